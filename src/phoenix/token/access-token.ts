@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
+import type { Clock } from './clock.js';
+
+/** An instant on both clocks. */
+export interface Instant {
+  readonly wallMs: number;
+  readonly monotonicMs: number;
+}
+
+export interface IssuedToken {
+  readonly value: string;
+  /** When the request that obtained it was started: its life counts from here. */
+  readonly requestedAt: Instant;
+  readonly lifetimeMs: number;
+  readonly scope: readonly string[];
+}
+
+/** A short name for a token that may be logged: 16 hex digits of its SHA-256. */
+export function fingerprintOf(tokenValue: string): string {
+  return createHash('sha256').update(tokenValue).digest('hex').slice(0, 16);
+}
+
+export function instantOf(clock: Clock): Instant {
+  return { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };
+}
+
+/**
+ * An access token and its life. Immutable; prints, inspects and serialises
+ * without its value.
+ *
+ * @publicApi
+ */
+export class AccessToken {
+  /** Always `Bearer` (RFC 6750). */
+  readonly tokenType = 'Bearer';
+  /** Granted scopes; empty when the vendor did not say. */
+  readonly scope: readonly string[];
+  /** Names the token in logs and events without revealing it. */
+  readonly fingerprint: string;
+  /** Whole life in milliseconds, counted from the start of the request. */
+  readonly lifetimeMs: number;
+  /** When the request that obtained it was started. */
+  readonly obtainedAt: Date;
+  /** When it expires, by the wall clock. */
+  readonly expiresAt: Date;
+
+  readonly #value: string;
+  readonly #clock: Clock;
+  readonly #expiresAtWallMs: number;
+  readonly #expiresAtMonotonicMs: number;
+
+  constructor(issued: IssuedToken, clock: Clock) {
+    this.#value = issued.value;
+    this.#clock = clock;
+    this.#expiresAtWallMs = issued.requestedAt.wallMs + issued.lifetimeMs;
+    this.#expiresAtMonotonicMs = issued.requestedAt.monotonicMs + issued.lifetimeMs;
+    this.scope = Object.freeze([...issued.scope]);
+    this.fingerprint = fingerprintOf(issued.value);
+    this.lifetimeMs = issued.lifetimeMs;
+    this.obtainedAt = new Date(issued.requestedAt.wallMs);
+    this.expiresAt = new Date(this.#expiresAtWallMs);
+    Object.freeze(this);
+  }
+
+  /** The secret itself: a bearer token for the whole partner. */
+  get value(): string {
+    return this.#value;
+  }
+
+  /** Milliseconds until expiry by the stricter of both clocks; negative once expired. */
+  remainingMs(): number {
+    return Math.min(
+      this.#expiresAtMonotonicMs - this.#clock.monotonicMs(),
+      this.#expiresAtWallMs - this.#clock.wallMs(),
+    );
+  }
+
+  /** Milliseconds since the request that obtained it, by the later of both clocks. */
+  ageMs(): number {
+    return this.lifetimeMs - this.remainingMs();
+  }
+
+  /** Whole seconds of life left (OAuth's `expires_in`), never negative. */
+  expiresIn(): number {
+    return Math.max(0, Math.floor(this.remainingMs() / 1000));
+  }
+
+  toString(): string {
+    return `AccessToken(${this.fingerprint}, expires ${this.expiresAt.toISOString()})`;
+  }
+
+  toJSON(): { fingerprint: string; expiresAt: string; scope: readonly string[] } {
+    return {
+      fingerprint: this.fingerprint,
+      expiresAt: this.expiresAt.toISOString(),
+      scope: this.scope,
+    };
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}

@@ -1,0 +1,56 @@
+import type { PhoenixError } from '../phoenix-error.js';
+import type { Clock, Random } from './clock.js';
+import { cooldownMs, requestedPauseMs } from './retry-policy.js';
+
+/** The last failed renewal, and how long it stands before the vendor may be asked again. */
+export interface RememberedFailure {
+  readonly error: PhoenixError;
+  readonly at: Date;
+  /** Consecutive failures so far, from 1. */
+  readonly failures: number;
+  readonly retryNotBeforeMonotonicMs: number;
+  /** Up to here the vendor itself asked for the pause, so that not even a forced renewal may break it. */
+  readonly vendorPauseMonotonicMs: number;
+}
+
+/** Remembers failed renewals until one succeeds. */
+export class Cooldown {
+  #failure: RememberedFailure | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  get failure(): RememberedFailure | undefined {
+    return this.#failure;
+  }
+
+  fail(error: PhoenixError, failures = (this.#failure?.failures ?? 0) + 1): RememberedFailure {
+    const nowMs = this.clock.monotonicMs();
+    this.#failure = {
+      error,
+      failures,
+      at: new Date(this.clock.wallMs()),
+      retryNotBeforeMonotonicMs: nowMs + cooldownMs(error, failures, this.random),
+      vendorPauseMonotonicMs: nowMs + requestedPauseMs(error),
+    };
+    return this.#failure;
+  }
+
+  succeed(): void {
+    this.#failure = undefined;
+  }
+
+  /** Milliseconds until the vendor may be asked again; 0 when it may be now. */
+  remainingMs(): number {
+    const until = this.#failure?.retryNotBeforeMonotonicMs;
+    return until === undefined ? 0 : Math.max(0, until - this.clock.monotonicMs());
+  }
+
+  /** Like `remainingMs`, but only for a pause that the vendor asked for. */
+  vendorPauseRemainingMs(): number {
+    const until = this.#failure?.vendorPauseMonotonicMs;
+    return until === undefined ? 0 : Math.max(0, until - this.clock.monotonicMs());
+  }
+}

@@ -1,0 +1,37 @@
+import { decodeJwt } from 'jose';
+
+export interface JwtLifetimeContext {
+  /** The reply's `Date` header, milliseconds since the epoch. */
+  readonly vendorDateMs: number | undefined;
+  /** Our wall clock when the request was started. */
+  readonly wallMs: number;
+}
+
+/**
+ * How long a JWT says it lives, seen from the start of the request, or undefined
+ * when the token is opaque or silent. Nothing is verified: only the vendor can.
+ *
+ * `exp` is in the vendor's time. The reply's `Date` tells that time; failing it,
+ * `iat` does, unless our own clock shows a token that is merely older than the
+ * reply and still alive.
+ */
+export function jwtLifetimeMs(token: string, context: JwtLifetimeContext): number | undefined {
+  const claims = readClaims(token);
+  if (claims === undefined) return undefined;
+  const { expMs, iatMs } = claims;
+  if (context.vendorDateMs !== undefined) return expMs - context.vendorDateMs;
+  if (iatMs === undefined) return expMs - context.wallMs;
+  const aliveByOurClock = iatMs <= context.wallMs && context.wallMs < expMs;
+  return expMs - (aliveByOurClock ? context.wallMs : iatMs);
+}
+
+function readClaims(token: string): { expMs: number; iatMs: number | undefined } | undefined {
+  try {
+    const { exp, iat } = decodeJwt(token);
+    if (typeof exp !== 'number' || !Number.isFinite(exp)) return undefined;
+    const iatMs = typeof iat === 'number' && Number.isFinite(iat) ? iat * 1000 : undefined;
+    return { expMs: exp * 1000, iatMs };
+  } catch {
+    return undefined;
+  }
+}

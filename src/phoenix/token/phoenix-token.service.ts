@@ -1,0 +1,118 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { merge, Subject, type Observable } from 'rxjs';
+import { PhoenixError } from '../phoenix-error.js';
+import type { AccessToken } from './access-token.js';
+import type { PhoenixTokenEvent, TokenHandedOutEvent } from './token-events.js';
+import { TokenKeeper } from './token-keeper.js';
+import type { PhoenixTokenStatus } from './token-status.js';
+
+/** @publicApi */
+export interface GetTokenOptions {
+  /** Ends this call's wait; the refresh it waited for goes on for everybody else. */
+  readonly signal?: AbortSignal;
+  /**
+   * Life the token should have left, in seconds; overrides the option of the same name.
+   * Capped at half of the token's life. When no such token can be had, one that is still usable is returned.
+   */
+  readonly minRemainingSeconds?: number;
+}
+
+/**
+ * The partner's Phoenix access token, shared by everybody.
+ *
+ * @example
+ * ```ts
+ * constructor(private readonly phoenix: PhoenixTokenService) {}
+ * // …
+ * const accessToken = await this.phoenix.getAccessToken();
+ * ```
+ *
+ * @publicApi
+ */
+@Injectable()
+export class PhoenixTokenService implements OnApplicationShutdown {
+  /** Everything that happens to the token; completes at shutdown. */
+  readonly events$: Observable<PhoenixTokenEvent>;
+
+  readonly #handOuts = new Subject<TokenHandedOutEvent>();
+
+  constructor(@Inject(TokenKeeper) private readonly keeper: TokenKeeper) {
+    this.events$ = merge(keeper.events$, this.#handOuts);
+  }
+
+  /**
+   * The access token as a string, usable now.
+   *
+   * @throws {PhoenixError} when no usable token can be had within `acquireTimeoutMs`;
+   * the reason of `options.signal` when it aborts
+   */
+  async getAccessToken(options?: GetTokenOptions): Promise<string> {
+    const token =
+      (options === undefined ? this.keeper.peek() : this.peek(options)) ??
+      (await this.keeper.obtain(options?.signal));
+    if (this.#handOuts.observed) this.announce(token);
+    return token.value;
+  }
+
+  /**
+   * The access token with its life and scope.
+   *
+   * @throws {PhoenixError} like {@link getAccessToken}
+   */
+  async getToken(options: GetTokenOptions = {}): Promise<AccessToken> {
+    const token = this.peek(options) ?? (await this.keeper.obtain(options.signal));
+    if (this.#handOuts.observed) this.announce(token);
+    return token;
+  }
+
+  /**
+   * Obtains a new token even though the current one is good, for instance after the client
+   * secret was rotated. Joins a refresh that is under way. Ends our own back-off; a pause
+   * that the vendor asked for (`Retry-After`) is kept.
+   *
+   * @throws {PhoenixError} when it fails; the current token stays
+   */
+  refresh(): Promise<AccessToken> {
+    return this.keeper.forceRenewal();
+  }
+
+  /**
+   * Reports that Phoenix no longer accepts this token. If it is the current one it is dropped
+   * and a new one is fetched; a report about an older token changes nothing.
+   *
+   * @returns whether it was the current token
+   */
+  invalidate(token: string): boolean {
+    return this.keeper.invalidate(token);
+  }
+
+  /** What state the token is in. Causes no request. */
+  status(): PhoenixTokenStatus {
+    return this.keeper.status();
+  }
+
+  onApplicationShutdown(): void {
+    this.keeper.close();
+    this.#handOuts.complete();
+  }
+
+  private peek({ signal, minRemainingSeconds }: GetTokenOptions): AccessToken | undefined {
+    signal?.throwIfAborted();
+    if (minRemainingSeconds === undefined) return this.keeper.peek();
+    if (!Number.isFinite(minRemainingSeconds) || minRemainingSeconds < 0) {
+      throw new PhoenixError(
+        'invalid_argument',
+        'minRemainingSeconds must be a finite number of seconds, 0 or more. Leave it out to use the default.',
+      );
+    }
+    return this.keeper.peek(minRemainingSeconds * 1000);
+  }
+
+  private announce(token: AccessToken): void {
+    this.#handOuts.next({
+      type: 'handed_out',
+      fingerprint: token.fingerprint,
+      expiresInSeconds: token.expiresIn(),
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import type { Logger } from '@nestjs/common';
+import type { PhoenixErrorCode } from '../phoenix-error.js';
+import type { TokenLifecycleEvent } from './token-events.js';
+
+/** Logs the life of the token: every success quietly, a failure once per change of state. */
+export class TokenEventLogger {
+  #failingWith: PhoenixErrorCode | undefined;
+
+  constructor(private readonly logger: Logger) {}
+
+  log(event: TokenLifecycleEvent): void {
+    switch (event.type) {
+      case 'refreshed':
+        if (this.#failingWith === undefined) this.logger.debug(describe(event));
+        else this.logger.log(`Recovered. ${describe(event)}`);
+        this.#failingWith = undefined;
+        break;
+      case 'refresh_failed':
+        if (this.#failingWith !== event.code) this.report(event);
+        this.#failingWith = event.code;
+        break;
+      case 'invalidated':
+        this.logger.warn(`Token ${event.fingerprint} was reported invalid; fetching a new one.`);
+        break;
+    }
+  }
+
+  private report(event: TokenLifecycleEvent & { type: 'refresh_failed' }): void {
+    const consequence = event.servingToken
+      ? 'The current token is still usable and is served on.'
+      : 'There is no usable token: callers get an error until this is mended.';
+    const text = `${event.message} [${event.code}] ${consequence}`;
+    if (event.servingToken) this.logger.warn(text);
+    else this.logger.error(text);
+  }
+}
+
+function describe(event: TokenLifecycleEvent & { type: 'refreshed' }): string {
+  return (
+    `Token ${event.fingerprint} obtained (${event.trigger}, ` +
+    `attempt ${event.attempts}), expires ${event.expiresAt.toISOString()}.`
+  );
+}

@@ -1,0 +1,89 @@
+import { PhoenixError } from '../phoenix-error.js';
+import { abortable } from './abortable.js';
+import type { AccessToken } from './access-token.js';
+import type { Clock, Random } from './clock.js';
+import { isRetryable, retryPauseMs } from './retry-policy.js';
+import type { TokenIssuer } from './token-endpoint.js';
+
+export interface RenewalLimits {
+  /** Longest duration of one request, connect to last byte. */
+  readonly requestTimeoutMs: number;
+  /** Longest duration of a renewal, all attempts and pauses included. */
+  readonly acquireTimeoutMs: number;
+  readonly maxAttempts: number;
+}
+
+export interface RenewedToken {
+  readonly token: AccessToken;
+  readonly attempts: number;
+}
+
+/** Obtains one token: attempts, pauses between them, and a deadline over all. */
+export class TokenRenewal {
+  constructor(
+    private readonly issuer: TokenIssuer,
+    private readonly limits: RenewalLimits,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  /** @throws {PhoenixError} of the last attempt, or the reason of `signal` */
+  async run(signal: AbortSignal): Promise<RenewedToken> {
+    const deadlineMs = this.clock.monotonicMs() + this.limits.acquireTimeoutMs;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return { token: await this.attempt(deadlineMs, signal), attempts: attempt };
+      } catch (error) {
+        const failure = asPhoenixError(error);
+        const pauseMs = retryPauseMs(failure, attempt, this.random);
+        const inTime = this.clock.monotonicMs() + pauseMs < deadlineMs;
+        if (!isRetryable(failure) || attempt >= this.limits.maxAttempts || !inTime) throw failure;
+        await this.pause(pauseMs, signal);
+      }
+    }
+  }
+
+  private async attempt(deadlineMs: number, signal: AbortSignal): Promise<AccessToken> {
+    const leftMs = deadlineMs - this.clock.monotonicMs();
+    const timeoutMs = Math.min(this.limits.requestTimeoutMs, leftMs);
+    const timeout = new AbortController();
+    const cancel = this.clock.schedule(() => {
+      timeout.abort(timeoutError(timeoutMs));
+    }, timeoutMs);
+    const either = AbortSignal.any([signal, timeout.signal]);
+    try {
+      return await abortable(this.issuer.requestToken(either), either);
+    } finally {
+      cancel();
+    }
+  }
+
+  private async pause(pauseMs: number, signal: AbortSignal): Promise<void> {
+    let cancel: (() => void) | undefined;
+    const elapsed = new Promise<void>((resolve) => {
+      cancel = this.clock.schedule(resolve, pauseMs);
+    });
+    try {
+      await abortable(elapsed, signal);
+    } finally {
+      cancel?.();
+    }
+  }
+}
+
+function timeoutError(timeoutMs: number): PhoenixError {
+  return new PhoenixError(
+    'timeout',
+    `The Phoenix token endpoint did not answer completely within ${Math.round(timeoutMs)} ms. ` +
+      'It will be asked again; if it is merely slow, raise requestTimeoutMs.',
+  );
+}
+
+/** An error of foreign origin may hold anything, so nothing of it is passed on. */
+function asPhoenixError(error: unknown): PhoenixError {
+  if (error instanceof PhoenixError) return error;
+  return new PhoenixError(
+    'network_error',
+    'The token request failed for an unknown reason. It will be tried again.',
+  );
+}
