@@ -1,0 +1,83 @@
+import {
+  Controller,
+  Get,
+  Inject,
+  Injectable,
+  type Type,
+  type ControllerOptions,
+} from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
+import { ApiProblem } from '../http/phoenix.openapi.js';
+import { HealthDto, LivenessDto } from './health.dto.js';
+import { PhoenixHealthIndicator } from './phoenix.health.js';
+
+/** Probes for Kubernetes and for people; unguarded, and none of them causes a token request. */
+@Injectable()
+export abstract class PhoenixHealthController {
+  constructor(
+    @Inject(HealthCheckService) private readonly health: HealthCheckService,
+    @Inject(PhoenixHealthIndicator) private readonly indicator: PhoenixHealthIndicator,
+  ) {}
+
+  @Get('live')
+  @HealthCheck({ swaggerDocumentation: false })
+  @ApiOperation({
+    security: [],
+    summary: 'Is the process alive?',
+    description: 'Never depends on Phoenix: restarting us would not bring the vendor back.',
+  })
+  @ApiResponse({ status: 200, description: 'Alive.', type: LivenessDto })
+  live(): LivenessDto {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @HealthCheck({ swaggerDocumentation: false })
+  @ApiOperation({
+    security: [],
+    summary: 'Can it hand out a token?',
+    description: 'Ready while a usable token is at hand, even if Phoenix is down.',
+  })
+  @ApiResponse({ status: 200, description: 'Ready.', type: HealthDto })
+  @ApiResponse({ status: 503, description: 'No usable token, or shutting down.', type: HealthDto })
+  ready(): Promise<HealthCheckResult> {
+    return this.health.check([() => this.indicator.checkReadiness()]);
+  }
+
+  @Get()
+  @HealthCheck({ swaggerDocumentation: false })
+  @ApiOperation({
+    security: [],
+    summary: 'The state of the token',
+    description: 'Life left, next refresh, and the failure that still stands. Holds no secret.',
+  })
+  @ApiResponse({ status: 200, description: 'A usable token is at hand.', type: HealthDto })
+  @ApiResponse({ status: 503, description: 'No usable token, or shutting down.', type: HealthDto })
+  details(): Promise<HealthCheckResult> {
+    return this.health.check([() => this.indicator.check()]);
+  }
+}
+
+export interface HealthFace {
+  readonly className: string;
+  readonly path: string;
+  readonly version: ControllerOptions['version'];
+}
+
+/** A controller class of its own, so that no two registrations share metadata. */
+export function createHealthController(face: HealthFace): Type<PhoenixHealthController> {
+  @ApiTags('Health')
+  @ApiProblem(429, 'Too many requests, where the host limits the rate of probes too.', {
+    title: 'Too Many Requests',
+    detail: 'Too many requests. Slow down.',
+    code: 'too_many_requests',
+  })
+  @Controller({ path: face.path, ...(face.version !== undefined && { version: face.version }) })
+  class RegisteredHealthController extends PhoenixHealthController {}
+
+  Object.defineProperty(RegisteredHealthController, 'name', {
+    value: `${face.className}HealthController`,
+  });
+  return RegisteredHealthController;
+}

@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import type { PhoenixRegistration } from '../phoenix.registration.js';
+import { PHOENIX_REGISTRATION } from '../phoenix.tokens.js';
+import { PhoenixTokenService } from '../token/phoenix-token.service.js';
+import type { PhoenixTokenStatus } from '../token/token-status.js';
+
+/**
+ * Tells whether a usable token is at hand. Never causes a token request.
+ *
+ * - `up`: a usable token, and the last refresh went well
+ * - `degraded` (HTTP 200): a usable token, but the last refresh failed
+ * - `down`: no usable token
+ *
+ * @example
+ * ```ts
+ * this.health.check([() => this.phoenix.check()]);
+ * ```
+ *
+ * @publicApi
+ */
+@Injectable()
+export class PhoenixHealthIndicator {
+  constructor(
+    @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
+    @Inject(PhoenixTokenService) private readonly tokens: PhoenixTokenService,
+    @Inject(PHOENIX_REGISTRATION) private readonly registration: PhoenixRegistration,
+  ) {}
+
+  /**
+   * With the details: life left, next refresh, the failure that still stands.
+   *
+   * @param key name in the reply; default `phoenix`, or `phoenix-<name>` for a named registration
+   */
+  check(key = this.registration.healthKey): HealthIndicatorResult {
+    const status = this.tokens.status();
+    return this.verdict(key, status, detailsOf(status));
+  }
+
+  /** The bare verdict, for a probe that reads nothing else. */
+  checkReadiness(key = this.registration.healthKey): HealthIndicatorResult {
+    return this.verdict(key, this.tokens.status(), {});
+  }
+
+  private verdict(
+    key: string,
+    { state, lastError }: PhoenixTokenStatus,
+    details: Record<string, unknown>,
+  ): HealthIndicatorResult {
+    const indicator = this.indicators.check(key);
+    if (state !== 'FRESH' && state !== 'STALE') return indicator.down(details);
+    return lastError === undefined ? indicator.up(details) : indicator.degraded(details);
+  }
+}
+
+function detailsOf({ lastError, ...status }: PhoenixTokenStatus): Record<string, unknown> {
+  return {
+    state: status.state,
+    expires_in: status.expiresInSeconds,
+    expires_at: status.expiresAt?.toISOString() ?? null,
+    refresh_after: status.refreshAfter?.toISOString() ?? null,
+    refreshing: status.refreshing,
+    next_refresh_at: status.nextRefreshAt?.toISOString() ?? null,
+    last_error:
+      lastError === undefined
+        ? null
+        : { code: lastError.code, at: lastError.at.toISOString(), failures: lastError.failures },
+  };
+}

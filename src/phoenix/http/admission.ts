@@ -1,0 +1,72 @@
+import { Logger, type CanActivate, type Type } from '@nestjs/common';
+import { PhoenixError } from '../phoenix-error.js';
+import type { PhoenixControllerOptions } from '../phoenix.extras.js';
+import type { PhoenixSettings } from '../phoenix.settings.js';
+import { ApiKeyGuard } from './api-key.guard.js';
+import { CredentialGuard } from './credential.guard.js';
+import { JwtGuard } from './jwt.guard.js';
+import { API_KEY_SCHEME, JWT_SCHEME } from './phoenix.openapi.js';
+
+type Guard = Type<CanActivate> | CanActivate;
+
+/** Who may call the routes, and the check that somebody keeps the door. */
+export interface Admission {
+  readonly guards: readonly Guard[];
+  readonly securitySchemes: readonly string[];
+  /** @throws {PhoenixError} at boot, when a guard has nothing to check with */
+  check(settings: PhoenixSettings): void;
+}
+
+const SCHEMES = new Map<Guard, readonly string[]>([
+  [ApiKeyGuard, [API_KEY_SCHEME]],
+  [JwtGuard, [JWT_SCHEME]],
+  [CredentialGuard, [API_KEY_SCHEME, JWT_SCHEME]],
+]);
+
+/** @throws {PhoenixError} when the routes would stand open by mistake */
+export function admissionFor(controller: false | PhoenixControllerOptions = {}): Admission {
+  if (controller === false) return { guards: [], securitySchemes: [], check: () => undefined };
+  const { guards = [CredentialGuard], securitySchemes } = controller;
+  if (guards === 'none') {
+    return { guards: [], securitySchemes: securitySchemes ?? [], check: warnOfOpenRoutes };
+  }
+  if (guards.length === 0) throw missingGuard('The list of guards is empty');
+  return {
+    guards,
+    securitySchemes: securitySchemes ?? guards.flatMap((guard) => SCHEMES.get(guard) ?? []),
+    check: (settings) => {
+      guards.forEach((guard) => {
+        checkCredentials(guard, settings);
+      });
+    },
+  };
+}
+
+function checkCredentials(guard: Guard, { apiKeys, jwt }: PhoenixSettings): void {
+  if (guard === CredentialGuard && apiKeys.length === 0 && jwt === undefined) {
+    throw missingGuard('Neither a guard nor credentials are configured');
+  }
+  if (guard === ApiKeyGuard && apiKeys.length === 0) {
+    throw missingGuard('ApiKeyGuard has no apiKeys to compare with');
+  }
+  if (guard === JwtGuard && jwt === undefined) {
+    throw missingGuard('JwtGuard has no option jwt to check with');
+  }
+}
+
+function warnOfOpenRoutes(): void {
+  new Logger('Phoenix').warn(
+    "The Phoenix routes have no guard of their own (guards: 'none'). Whoever reaches them gets the " +
+      "partner's access token, unless a global guard of your application stops them.",
+  );
+}
+
+function missingGuard(cause: string): PhoenixError {
+  return new PhoenixError(
+    'missing_guard',
+    `PhoenixModule cannot start, because its routes would have no guard. ${cause}. Do one of these: ` +
+      'set apiKeys or jwt in the options (PHOENIX_API_KEYS, PHOENIX_JWT_SECRET or PHOENIX_JWT_JWKS_URL), ' +
+      'pass your own guard (controller: { guards: [YourGuard] }), switch the routes off (controller: false), ' +
+      "or open them on purpose (controller: { guards: 'none' }).",
+  );
+}

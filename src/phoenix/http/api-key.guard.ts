@@ -1,0 +1,41 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { PhoenixSettings } from '../phoenix.settings.js';
+import { PHOENIX_SETTINGS } from '../phoenix.tokens.js';
+import { ProblemException } from './problem-details.js';
+import { headerOf, requestOf } from './request-header.js';
+
+const HEADER = 'x-api-key';
+
+/**
+ * Admits callers that present one of `apiKeys` in the header `X-API-Key`.
+ * For server-to-server calls: a key in a browser is no secret.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class ApiKeyGuard implements CanActivate {
+  constructor(@Inject(PHOENIX_SETTINGS) private readonly settings: PhoenixSettings) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const key = headerOf(requestOf(context), HEADER);
+    if (key === undefined) throw unauthorized('Send an API key in the header X-API-Key.');
+    if (!this.isKnown(key)) throw unauthorized('The API key is not accepted.');
+    return true;
+  }
+
+  /** Compares with every key, so that the time taken tells nothing about which one came close. */
+  private isKnown(key: string): boolean {
+    const digest = createHash('sha256').update(key).digest();
+    return this.settings.apiKeys.reduce(
+      (known, accepted) => timingSafeEqual(digest, accepted) || known,
+      false,
+    );
+  }
+}
+
+function unauthorized(detail: string): ProblemException {
+  return new ProblemException('unauthorized', detail, {
+    headers: { 'WWW-Authenticate': 'ApiKey realm="phoenix"' },
+  });
+}

@@ -1,0 +1,87 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  createRemoteJWKSet,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyOptions,
+} from 'jose';
+import type { PhoenixSettings } from '../phoenix.settings.js';
+import { PHOENIX_SETTINGS } from '../phoenix.tokens.js';
+import { ProblemException } from './problem-details.js';
+import { headerOf, requestOf } from './request-header.js';
+
+type JwtSettings = NonNullable<PhoenixSettings['jwt']>;
+type Verify = (token: string) => Promise<JWTPayload>;
+
+/**
+ * Admits signed-in users who present a JWT (`Authorization: Bearer`, RFC 6750) that fits
+ * the option `jwt`. Its claims become `request.user`, for `lockParams` to use.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class JwtGuard implements CanActivate {
+  private readonly verify: Verify | undefined;
+
+  constructor(@Inject(PHOENIX_SETTINGS) settings: PhoenixSettings) {
+    this.verify = settings.jwt && verifierFor(settings.jwt);
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = requestOf(context);
+    const token = bearerToken(headerOf(request, 'authorization'));
+    if (token === undefined) {
+      throw unauthorized('Send a JWT in the header Authorization: Bearer.', '');
+    }
+    request.user = await this.claimsOf(token);
+    return true;
+  }
+
+  private async claimsOf(token: string): Promise<JWTPayload> {
+    try {
+      if (this.verify !== undefined) return await this.verify(token);
+    } catch (error) {
+      if (!isAboutTheToken(error)) {
+        throw new ProblemException(
+          'keys_unavailable',
+          'The keys that check your token cannot be fetched. Try again later.',
+          { headers: { 'Retry-After': '5' } },
+        );
+      }
+    }
+    throw unauthorized('The JWT is not accepted.', ', error="invalid_token"');
+  }
+}
+
+function verifierFor(jwt: JwtSettings): Verify {
+  const options: JWTVerifyOptions = {
+    algorithms: [...jwt.algorithms],
+    clockTolerance: jwt.clockToleranceSeconds,
+    requiredClaims: ['exp'],
+    ...(jwt.issuer !== undefined && { issuer: jwt.issuer }),
+    ...(jwt.audience !== undefined && { audience: jwt.audience }),
+  };
+  const { secret } = jwt;
+  if (secret !== undefined) {
+    return async (token) => (await jwtVerify(token, secret, options)).payload;
+  }
+  const keys = createRemoteJWKSet(new URL(jwt.jwksUrl ?? ''));
+  return async (token) => (await jwtVerify(token, keys, options)).payload;
+}
+
+/** Unreachable or broken key sets are our problem; everything else is the token's. */
+function isAboutTheToken(error: unknown): boolean {
+  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false;
+  return error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC';
+}
+
+function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
+}
+
+function unauthorized(detail: string, error: string): ProblemException {
+  return new ProblemException('unauthorized', detail, {
+    headers: { 'WWW-Authenticate': `Bearer realm="phoenix"${error}` },
+  });
+}

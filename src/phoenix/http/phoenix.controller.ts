@@ -1,0 +1,121 @@
+import {
+  Controller,
+  Get,
+  Header,
+  Inject,
+  Injectable,
+  Query,
+  Req,
+  UseFilters,
+  UseGuards,
+  type CanActivate,
+  type Type,
+  type ControllerOptions,
+} from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { PhoenixIframeService } from '../iframe/phoenix-iframe.service.js';
+import { PhoenixTokenService } from '../token/phoenix-token.service.js';
+import { OriginGuard } from './origin.guard.js';
+import { IframeUrlDto, TokenDto } from './phoenix.dto.js';
+import { ApiProblem, ApiTokenProblems } from './phoenix.openapi.js';
+import { ProblemDetailsFilter } from './problem-details.filter.js';
+
+/** The routes; each registration of the module gets a subclass with its own path and guards. */
+@Injectable()
+export abstract class PhoenixController {
+  constructor(
+    @Inject(PhoenixTokenService) private readonly tokens: PhoenixTokenService,
+    @Inject(PhoenixIframeService) private readonly iframes: PhoenixIframeService,
+  ) {}
+
+  @Get('token')
+  @Header('Cache-Control', 'no-store')
+  @Header('Pragma', 'no-cache')
+  @ApiOperation({
+    summary: 'The Phoenix access token',
+    description: 'The one token that all users share, with at least the promised life left.',
+  })
+  @ApiOkResponse({ description: 'A usable token.', type: TokenDto })
+  @ApiTokenProblems()
+  async getToken(): Promise<TokenDto> {
+    const token = await this.tokens.getToken();
+    return {
+      access_token: token.value,
+      token_type: token.tokenType,
+      expires_in: token.expiresIn(),
+      expires_at: token.expiresAt.toISOString(),
+      ...(token.scope.length > 0 && { scope: token.scope.join(' ') }),
+    };
+  }
+
+  @Get('iframe-url')
+  @Header('Cache-Control', 'no-store')
+  @Header('Pragma', 'no-cache')
+  @ApiOperation({
+    summary: 'The address of the payment iframe',
+    description:
+      'The iframe URL with the access token in it, and what else a page needs to embed it. ' +
+      'Further query parameters are passed on to Phoenix: names of 1 to 64 letters, digits or ' +
+      'underscores, values of up to 512 characters. access_token is refused.',
+  })
+  @ApiQuery({
+    name: 'address',
+    required: false,
+    description: 'Wallet that receives the payment: an EVM address, its EIP-55 checksum verified.',
+    schema: { type: 'string', pattern: '^0x[0-9a-fA-F]{40}$' },
+    example: '0x52908400098527886E0F7030069857D2E4169EE7',
+  })
+  @ApiQuery({
+    name: 'shareOn',
+    required: false,
+    description: 'Whether the payer may make payment links.',
+    schema: { type: 'string', enum: ['true', 'false'] },
+    example: 'true',
+  })
+  @ApiOkResponse({ description: 'An address to embed at once.', type: IframeUrlDto })
+  @ApiProblem(400, 'A parameter is malformed, reserved, or locked to another value.', {
+    title: 'Parameters are not acceptable',
+    detail: 'Correct the parameters listed in invalid_params.',
+    code: 'invalid_parameters',
+    invalid_params: [{ name: 'shareOn', reason: 'must be true or false' }],
+  })
+  @ApiTokenProblems()
+  async getIframeUrl(
+    @Query() params: Record<string, unknown>,
+    @Req() request: unknown,
+  ): Promise<IframeUrlDto> {
+    const { url, origin, allow, token, refreshAfter } = await this.iframes.create(params, request);
+    return {
+      url,
+      origin,
+      allow,
+      expires_in: token.expiresIn(),
+      expires_at: token.expiresAt.toISOString(),
+      refresh_after: refreshAfter.toISOString(),
+    };
+  }
+}
+
+export interface ControllerFace {
+  readonly className: string;
+  readonly path: string;
+  readonly version: ControllerOptions['version'];
+  readonly guards: readonly (Type<CanActivate> | CanActivate)[];
+  /** Names of the OpenAPI security schemes, any one of which admits. */
+  readonly securitySchemes: readonly string[];
+}
+
+/** A controller class of its own, so that no two registrations share metadata. */
+export function createPhoenixController(face: ControllerFace): Type<PhoenixController> {
+  @ApiTags('Phoenix')
+  @Controller({ path: face.path, ...(face.version !== undefined && { version: face.version }) })
+  @UseGuards(OriginGuard, ...face.guards)
+  @UseFilters(ProblemDetailsFilter)
+  class RegisteredPhoenixController extends PhoenixController {}
+
+  for (const scheme of face.securitySchemes) ApiSecurity(scheme)(RegisteredPhoenixController);
+  Object.defineProperty(RegisteredPhoenixController, 'name', {
+    value: `${face.className}Controller`,
+  });
+  return RegisteredPhoenixController;
+}

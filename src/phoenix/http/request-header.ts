@@ -1,0 +1,17 @@
+import type { ExecutionContext } from '@nestjs/common';
+
+/** What Express and Fastify requests have in common, as far as we look. */
+export interface PlatformRequest {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  user?: unknown;
+}
+
+export function requestOf(context: ExecutionContext): PlatformRequest {
+  return context.switchToHttp().getRequest<PlatformRequest>();
+}
+
+/** A header that was sent exactly once; undefined otherwise. */
+export function headerOf(request: PlatformRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,50 @@
+import type { CanActivate, ModuleMetadata, Type, ControllerOptions } from '@nestjs/common';
+
+/**
+ * Who may call our routes: your guards, or `'none'` to leave them open, which logs a warning.
+ * Left out, `CredentialGuard` does it with `apiKeys` and `jwt` of the options.
+ *
+ * @publicApi
+ */
+export type PhoenixGuards = readonly (Type<CanActivate> | CanActivate)[] | 'none';
+
+/** @publicApi */
+export interface PhoenixControllerOptions {
+  /** Route prefix. Default `phoenix`. */
+  readonly path?: string;
+  /** Version of the routes, such as `'1'` or `VERSION_NEUTRAL`. Default: as the host versions its routes. */
+  readonly version?: ControllerOptions['version'];
+  /** Who may call. Default: `CredentialGuard`. */
+  readonly guards?: PhoenixGuards;
+  /**
+   * Names of the security schemes in your OpenAPI document that `guards` stand for, any one of which
+   * admits. Default: `phoenix-api-key` and `phoenix-jwt` with our own guards, else none.
+   */
+  readonly securitySchemes?: readonly string[];
+}
+
+/** @publicApi */
+export interface PhoenixHealthOptions {
+  /** Route prefix. Default `phoenix/health`. */
+  readonly path?: string;
+  /** Version of the routes. Default: as the host versions its routes. */
+  readonly version?: ControllerOptions['version'];
+}
+
+/**
+ * What decides about the shape of the module, and therefore has to be known before the options are.
+ *
+ * @publicApi
+ */
+export interface PhoenixModuleExtras {
+  /** Tells several registrations in one application apart. Default: none, the one that injects by class. */
+  readonly name?: string;
+  /** Whether the services are visible everywhere without importing the module. Default false. */
+  readonly isGlobal?: boolean;
+  /** Modules that your guards need. Default: none. */
+  readonly imports?: ModuleMetadata['imports'];
+  /** The token and iframe routes, or `false` to write your own. Default: at `phoenix`. */
+  readonly controller?: false | PhoenixControllerOptions;
+  /** The health routes, or `false` to use `PhoenixHealthIndicator` in your own. Default: at `phoenix/health`. */
+  readonly health?: false | PhoenixHealthOptions;
+}

@@ -1,0 +1,167 @@
+import { HttpModule } from '@nestjs/axios';
+import type { DynamicModule, Provider } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { TerminusModule } from '@nestjs/terminus';
+import { createHealthController } from './health/phoenix-health.controller.js';
+import { PhoenixHealthIndicator } from './health/phoenix.health.js';
+import { ApiKeyGuard } from './http/api-key.guard.js';
+import { admissionFor, type Admission } from './http/admission.js';
+import { CredentialGuard } from './http/credential.guard.js';
+import { JwtGuard } from './http/jwt.guard.js';
+import { createPhoenixController } from './http/phoenix.controller.js';
+import { PhoenixIframeService } from './iframe/phoenix-iframe.service.js';
+import {
+  getPhoenixHealthIndicatorToken,
+  getPhoenixIframeServiceToken,
+  getPhoenixTokenServiceToken,
+} from './inject-phoenix.decorator.js';
+import { PhoenixError } from './phoenix-error.js';
+import type { PhoenixModuleExtras } from './phoenix.extras.js';
+import type { PhoenixOptions } from './phoenix.options.js';
+import { PhoenixRegistration } from './phoenix.registration.js';
+import { settingsFrom, type PhoenixSettings } from './phoenix.settings.js';
+import {
+  PHOENIX_CLOCK,
+  PHOENIX_OPTIONS,
+  PHOENIX_RANDOM,
+  PHOENIX_REGISTRATION,
+  PHOENIX_SETTINGS,
+} from './phoenix.tokens.js';
+import { systemClock, type Clock, type Random } from './token/clock.js';
+import { createTokenScheduler, PhoenixTokenScheduler } from './token/phoenix-token.scheduler.js';
+import { PhoenixTokenService } from './token/phoenix-token.service.js';
+import { TokenEndpoint, type TokenIssuer } from './token/token-endpoint.js';
+import { TokenKeeper } from './token/token-keeper.js';
+import { TokenRenewal } from './token/token-renewal.js';
+
+/** Completes what the builder began: all that one registration of the module consists of. */
+export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras): DynamicModule {
+  const registration = new PhoenixRegistration(extras.name);
+  const admission = admissionFor(extras.controller);
+  return {
+    ...definition,
+    global: extras.isGlobal ?? false,
+    imports: [
+      ...(definition.imports ?? []),
+      ...(extras.imports ?? []),
+      HttpModule.register({}),
+      TerminusModule.forRoot({ logger: false }),
+    ],
+    controllers: [
+      ...routes(registration, extras, admission),
+      ...healthRoutes(registration, extras),
+    ],
+    providers: [
+      ...(definition.providers ?? []),
+      { provide: PHOENIX_REGISTRATION, useValue: registration },
+      ...foundations(admission),
+      ...tokenLife(registration),
+      PhoenixIframeService,
+      PhoenixHealthIndicator,
+      ApiKeyGuard,
+      JwtGuard,
+      CredentialGuard,
+      ...namedAliases(extras.name),
+    ],
+    exports:
+      extras.name === undefined
+        ? [PhoenixTokenService, PhoenixIframeService, PhoenixHealthIndicator]
+        : namedAliases(extras.name).map(({ provide }) => provide),
+  };
+}
+
+function routes(
+  { className }: PhoenixRegistration,
+  { controller = {} }: PhoenixModuleExtras,
+  admission: Admission,
+): NonNullable<DynamicModule['controllers']> {
+  if (controller === false) return [];
+  const { guards, securitySchemes } = admission;
+  const { path = 'phoenix', version } = controller;
+  return [createPhoenixController({ className, path, version, guards, securitySchemes })];
+}
+
+function healthRoutes(
+  { className }: PhoenixRegistration,
+  { health = {} }: PhoenixModuleExtras,
+): NonNullable<DynamicModule['controllers']> {
+  if (health === false) return [];
+  const { path = 'phoenix/health', version } = health;
+  return [createHealthController({ className, path, version })];
+}
+
+function foundations(admission: Admission): Provider[] {
+  return [
+    {
+      provide: PHOENIX_SETTINGS,
+      inject: [PHOENIX_OPTIONS],
+      useFactory: (options: PhoenixOptions): PhoenixSettings => {
+        const settings = settingsFrom(options);
+        admission.check(settings);
+        return settings;
+      },
+    },
+    { provide: PHOENIX_CLOCK, useValue: systemClock },
+    { provide: PHOENIX_RANDOM, useValue: Math.random },
+  ];
+}
+
+function tokenLife(registration: PhoenixRegistration): Provider[] {
+  return [
+    TokenEndpoint,
+    {
+      provide: TokenKeeper,
+      inject: [TokenEndpoint, PHOENIX_SETTINGS, PHOENIX_CLOCK, PHOENIX_RANDOM],
+      useFactory: (issuer: TokenIssuer, settings: PhoenixSettings, clock: Clock, random: Random) =>
+        new TokenKeeper(
+          new TokenRenewal(issuer, settings, clock, random),
+          {
+            refreshAheadMs: settings.refreshAheadSeconds * 1000,
+            expirySkewMs: settings.expirySkewSeconds * 1000,
+            minRemainingMs: settings.minRemainingSeconds * 1000,
+          },
+          clock,
+          random,
+        ),
+    },
+    PhoenixTokenService,
+    {
+      provide: PhoenixTokenScheduler,
+      inject: [
+        TokenKeeper,
+        PHOENIX_SETTINGS,
+        PHOENIX_CLOCK,
+        { token: SchedulerRegistry, optional: true },
+      ],
+      useFactory: (
+        keeper: TokenKeeper,
+        settings: PhoenixSettings,
+        clock: Clock,
+        scheduler: SchedulerRegistry | undefined,
+      ) => {
+        if (scheduler === undefined) throw missingScheduler();
+        return createTokenScheduler(keeper, { registration, ...settings }, clock);
+      },
+    },
+  ];
+}
+
+function namedAliases(name: string | undefined): { provide: string; useExisting: unknown }[] {
+  if (name === undefined) return [];
+  return [
+    { provide: getPhoenixTokenServiceToken(name) as string, useExisting: PhoenixTokenService },
+    { provide: getPhoenixIframeServiceToken(name) as string, useExisting: PhoenixIframeService },
+    {
+      provide: getPhoenixHealthIndicatorToken(name) as string,
+      useExisting: PhoenixHealthIndicator,
+    },
+  ];
+}
+
+function missingScheduler(): PhoenixError {
+  return new PhoenixError(
+    'missing_scheduler',
+    'PhoenixModule cannot start, because nothing runs its hourly cron job. Add ScheduleModule.forRoot() ' +
+      '(of @nestjs/schedule) to the imports of your root module, once for the whole application.',
+  );
+}

@@ -1,0 +1,89 @@
+import type { ClientAuthentication, TokenRequestFormat } from './token/token-request.js';
+
+/** The client secret, or a function that is asked for it before every token request. */
+export type ClientSecretSource = string | (() => string | Promise<string>);
+
+/** Parameters of the iframe URL by name. */
+export type IframeParams = Readonly<Record<string, string>>;
+
+/**
+ * Parameters that the caller may not choose, decided per request.
+ *
+ * @param request the platform's request, as your guards left it
+ */
+export type LockParams = (request: never) => IframeParams | Promise<IframeParams>;
+
+/**
+ * Who may present a JWT to `JwtGuard`: signed-in users of the partner.
+ *
+ * @publicApi
+ */
+export interface PhoenixJwtOptions {
+  /** Shared secret of at least 32 bytes. Either this or `jwksUrl`. */
+  readonly secret?: string;
+  /** Where the issuer publishes its keys (RFC 7517). Requires `issuer` and `audience`. */
+  readonly jwksUrl?: string;
+  /** Required value of `iss`. */
+  readonly issuer?: string;
+  /** Required value of `aud`. */
+  readonly audience?: string;
+  /** Accepted algorithms. Default: `HS256` with a secret; `RS256`, `PS256`, `ES256`, `EdDSA` with a JWKS. */
+  readonly algorithms?: readonly string[];
+  /** Tolerated clock difference in seconds. Default 5. */
+  readonly clockToleranceSeconds?: number;
+}
+
+/**
+ * Options of `PhoenixModule`. Only the credentials are required.
+ * What the vendor does not document is an option here, with its assumption as the default.
+ *
+ * @publicApi
+ */
+export interface PhoenixOptions {
+  /** Client id that Phoenix issued. */
+  readonly clientId: string;
+  /** Client secret; a function is asked anew before every request, so that it can be rotated. */
+  readonly clientSecret: ClientSecretSource;
+  /** Token endpoint. Default `https://api.phoenix.market/oauth/token`. */
+  readonly tokenUrl?: string;
+  /** Requested scope (RFC 6749 §3.3). Default: none is sent. */
+  readonly scope?: string;
+  /** Encoding of the token request. Default `json`. */
+  readonly tokenRequestFormat?: TokenRequestFormat;
+  /** Where the credentials travel (RFC 6749 §2.3.1). Default `body`. */
+  readonly clientAuthentication?: ClientAuthentication;
+  /** Longest duration of one token request, in milliseconds. Default 5000. */
+  readonly requestTimeoutMs?: number;
+  /** Longest duration of a refresh with all its retries, and so of a caller's wait, in milliseconds. Default 10000. */
+  readonly acquireTimeoutMs?: number;
+  /** Most requests of one refresh. Default 3. */
+  readonly maxAttempts?: number;
+  /** Refresh this many seconds before expiry, at most half of the token's life. Default 600. */
+  readonly refreshAheadSeconds?: number;
+  /** Cron expression of the regular refresh. Default: every hour. */
+  readonly refreshCron?: string;
+  /** A token counts as expired this many seconds early, at most a tenth of its life. Default 30. */
+  readonly expirySkewSeconds?: number;
+  /** Life that a handed-out token should have left, in seconds, at most half of its life. Default 60. */
+  readonly minRemainingSeconds?: number;
+  /** Fetch the first token at start-up, without delaying it. Default true. */
+  readonly eager?: boolean;
+  /** Refuse to start when the first token cannot be had. Default false. */
+  readonly failFast?: boolean;
+  /** Where the iframe lives. Default `https://app-partner.phoenix.market/`. */
+  readonly iframeUrl?: string;
+  /** Value for the iframe's `allow` attribute. Default `payment; clipboard-write; camera`. */
+  readonly iframeAllow?: string;
+  /** Parameters that every iframe URL gets; callers may override them. Default: none. */
+  readonly iframeParams?: IframeParams;
+  /** Whether `address` must be an EVM address, with a right EIP-55 checksum when mixed-case. Default true. */
+  readonly verifyAddressChecksum?: boolean;
+  /** Parameters that callers may not choose, such as the signed-in user's own wallet. Default: none. */
+  readonly lockParams?: LockParams;
+  /** Origins whose pages may call our endpoints; empty allows all. Default: empty. */
+  readonly allowedOrigins?: readonly string[];
+  /** Keys for `ApiKeyGuard`: plain (16 characters or more) or `sha256:<hex>`. Default: none. */
+  readonly apiKeys?: readonly string[];
+  /** Tokens for `JwtGuard`. Default: none. */
+  readonly jwt?: PhoenixJwtOptions;
+}

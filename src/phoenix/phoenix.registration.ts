@@ -1,0 +1,29 @@
+/**
+ * Names everything that must not clash when one application registers the module
+ * more than once, one Phoenix account each. Without a name, everything keeps its plain name.
+ */
+export class PhoenixRegistration {
+  constructor(readonly name?: string) {}
+
+  get cronJobName(): string {
+    return this.suffixed('phoenix-token-refresh', '-');
+  }
+
+  get healthKey(): string {
+    return this.suffixed('phoenix', '-');
+  }
+
+  get logContext(): string {
+    return this.suffixed('Phoenix', ':');
+  }
+
+  /** Prefix of class names and operation ids in the OpenAPI document. */
+  get className(): string {
+    const name = this.name ?? '';
+    return `Phoenix${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  }
+
+  private suffixed(plain: string, separator: string): string {
+    return this.name === undefined ? plain : `${plain}${separator}${this.name}`;
+  }
+}

@@ -1,0 +1,229 @@
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
+import { CronTime } from 'cron';
+import { z } from 'zod';
+import {
+  PhoenixOptionsError,
+  problemsOf,
+  type NameStyle,
+  type OptionProblem,
+} from './option-problems.js';
+import { PhoenixError } from './phoenix-error.js';
+import type { LockParams, PhoenixOptions } from './phoenix.options.js';
+import { iframeParamName, iframeParamValue } from './iframe/iframe-params.js';
+import { originOf, secureUrl } from './secure-url.js';
+
+const seconds = (least: number, most: number, fallback: number) =>
+  z.int().min(least).max(most).default(fallback);
+
+const milliseconds = seconds;
+
+const cronExpression = z.string().refine(isCronExpression, 'is not a cron expression');
+
+const clientSecret = z
+  .union(
+    [
+      z.string().min(1),
+      z.custom<() => string | Promise<string>>((value) => typeof value === 'function'),
+    ],
+    {
+      error: ({ input }) =>
+        input === undefined
+          ? 'is missing'
+          : 'must be a non-empty string or a function that returns one',
+    },
+  )
+  .transform(readerOf);
+
+const iframeParams = z.record(iframeParamName, iframeParamValue);
+
+const apiKey = z
+  .string()
+  .refine((key) => key.startsWith('sha256:') || key.length >= 16, 'is shorter than 16 characters')
+  .refine(
+    (key) => !key.startsWith('sha256:') || /^sha256:[0-9a-f]{64}$/i.test(key),
+    'starts with sha256: but has not 64 hex digits after it',
+  )
+  .transform(digestOf);
+
+const SYMMETRIC_ALGORITHMS = ['HS256', 'HS384', 'HS512'];
+const ASYMMETRIC_ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+];
+
+const jwt = z
+  .strictObject({
+    secret: z
+      .string()
+      .refine((secret) => Buffer.byteLength(secret) >= 32, 'is shorter than 32 bytes')
+      .transform((secret): KeyObject => createSecretKey(Buffer.from(secret)))
+      .optional(),
+    jwksUrl: secureUrl.optional(),
+    issuer: z.string().min(1).optional(),
+    audience: z.string().min(1).optional(),
+    algorithms: z.array(z.string()).min(1).readonly().optional(),
+    clockToleranceSeconds: seconds(0, 300, 5),
+  })
+  .superRefine((options, context) => {
+    const problem = (path: string, message: string): void => {
+      context.addIssue({ code: 'custom', path: [path], message });
+    };
+    const { secret, jwksUrl } = options;
+    if ((secret === undefined) === (jwksUrl === undefined)) {
+      const count = secret === undefined ? 'neither' : 'both';
+      context.addIssue({ code: 'custom', message: `has ${count} of secret and jwksUrl` });
+      return;
+    }
+    if (jwksUrl !== undefined) {
+      if (options.issuer === undefined) problem('issuer', 'is missing');
+      if (options.audience === undefined) problem('audience', 'is missing');
+    }
+    const accepted = secret === undefined ? ASYMMETRIC_ALGORITHMS : SYMMETRIC_ALGORITHMS;
+    if (options.algorithms?.some((name) => !accepted.includes(name)) === true) {
+      problem('algorithms', 'names an algorithm that does not fit the key');
+    }
+  })
+  .transform((options) => ({
+    ...options,
+    algorithms:
+      options.algorithms ??
+      (options.secret === undefined ? ['RS256', 'PS256', 'ES256', 'EdDSA'] : ['HS256']),
+  }));
+
+const phoenixOptions = z
+  .strictObject({
+    clientId: z.string().min(1),
+    clientSecret,
+    tokenUrl: secureUrl.default('https://api.phoenix.market/oauth/token'),
+    scope: z.string().min(1).optional(),
+    tokenRequestFormat: z.enum(['json', 'form']).default('json'),
+    clientAuthentication: z.enum(['body', 'basic']).default('body'),
+    requestTimeoutMs: milliseconds(100, 60_000, 5_000),
+    acquireTimeoutMs: milliseconds(100, 300_000, 10_000),
+    maxAttempts: z.int().min(1).max(10).default(3),
+    refreshAheadSeconds: seconds(1, 86_400, 600),
+    refreshCron: cronExpression.default('0 * * * *'),
+    expirySkewSeconds: seconds(0, 3_600, 30),
+    minRemainingSeconds: seconds(0, 86_400, 60),
+    eager: z.boolean().default(true),
+    failFast: z.boolean().default(false),
+    iframeUrl: secureUrl
+      .refine(
+        (url) => !new URL(url).searchParams.has('access_token'),
+        'must not carry access_token',
+      )
+      .default('https://app-partner.phoenix.market/'),
+    iframeAllow: z.string().default('payment; clipboard-write; camera'),
+    iframeParams: iframeParams.default({}),
+    verifyAddressChecksum: z.boolean().default(true),
+    lockParams: z
+      .custom<LockParams>((value) => typeof value === 'function', 'must be a function')
+      .optional(),
+    allowedOrigins: z
+      .array(z.string().refine((text) => originOf(text) === text, 'is not an exact origin'))
+      .default([]),
+    apiKeys: z.array(apiKey).default([]),
+    jwt: jwt.optional(),
+  })
+  .refine((options) => options.acquireTimeoutMs >= options.requestTimeoutMs, {
+    path: ['acquireTimeoutMs'],
+    message: 'is shorter than requestTimeoutMs',
+  })
+  .transform(({ clientSecret: readClientSecret, ...options }) => ({
+    ...options,
+    readClientSecret,
+  }));
+
+/**
+ * The options as the module works with them: complete, checked, and safe to print,
+ * for secrets stand behind functions, hashes and key objects.
+ */
+export type PhoenixSettings = Readonly<z.output<typeof phoenixOptions>>;
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws {PhoenixOptionsError} that lists every problem with its remedy
+ */
+export function settingsFrom(options: PhoenixOptions): PhoenixSettings {
+  const parsed = phoenixOptions.safeParse(options, { error: describe });
+  if (parsed.success) return Object.freeze(parsed.data);
+  throw new PhoenixOptionsError(problemsOf(parsed.error, 'option'));
+}
+
+/** What is wrong with the options, each field named in the given style. */
+export function findProblems(options: PhoenixOptions, names: NameStyle): OptionProblem[] {
+  const { error } = phoenixOptions.safeParse(options, { error: describe });
+  return error === undefined ? [] : problemsOf(error, names);
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: 'text',
+  int: 'a whole number',
+  number: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+function describe(issue: z.core.$ZodRawIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined
+        ? 'is missing'
+        : `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return issue.origin === 'string' ? 'is empty' : `is below ${String(issue.minimum)}`;
+    case 'too_big':
+      return `is above ${String(issue.maximum)}`;
+    default:
+      return 'is not valid';
+  }
+}
+
+function readerOf(source: string | (() => string | Promise<string>)): () => Promise<string> {
+  if (typeof source === 'string') return () => Promise.resolve(source);
+  return async () => {
+    const secret = await askFor(source);
+    if (typeof secret === 'string' && secret !== '') return secret;
+    throw secretUnavailable('returned no secret');
+  };
+}
+
+async function askFor(source: () => string | Promise<string>): Promise<unknown> {
+  try {
+    return await source();
+  } catch {
+    throw secretUnavailable('failed');
+  }
+}
+
+/** Whatever the function threw may hold the secret, so it is not attached. */
+function secretUnavailable(what: string): PhoenixError {
+  return new PhoenixError(
+    'secret_unavailable',
+    `The function given as clientSecret ${what}, so no token could be requested. ` +
+      'Check the secret store or file behind it; it will be asked again.',
+  );
+}
+
+function digestOf(key: string): Buffer {
+  return key.startsWith('sha256:')
+    ? Buffer.from(key.slice('sha256:'.length), 'hex')
+    : createHash('sha256').update(key).digest();
+}
+
+function isCronExpression(text: string): boolean {
+  return CronTime.validateCronExpression(text).valid;
+}

@@ -1,0 +1,6 @@
+/** Injection tokens inside the module. Strings, because the package may be loaded in two builds. */
+export const PHOENIX_SETTINGS = 'phoenix:settings';
+export const PHOENIX_CLOCK = 'phoenix:clock';
+export const PHOENIX_RANDOM = 'phoenix:random';
+export const PHOENIX_REGISTRATION = 'phoenix:registration';
+export const PHOENIX_OPTIONS = 'phoenix:options';

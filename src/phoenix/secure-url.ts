@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** An absolute URL that carries secrets: https, or http on this very machine. */
+export const secureUrl = z
+  .string()
+  .refine((text) => URL.canParse(text), 'is not an absolute URL')
+  .refine(
+    (text) => !URL.canParse(text) || isSecure(new URL(text)),
+    'is neither https nor on a loopback address',
+  )
+  .refine(
+    (text) => !URL.canParse(text) || !hasUserInfo(new URL(text)),
+    'must not hold credentials',
+  );
+
+/** The origin of an absolute URL, or undefined when there is none. */
+export function originOf(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { origin } = new URL(text);
+  return origin === 'null' ? undefined : origin;
+}
+
+function isSecure({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function hasUserInfo({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
+}
