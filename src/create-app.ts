@@ -1,0 +1,67 @@
+import helmet from '@fastify/helmet';
+import type { DynamicModule } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { phoenixConfig } from './phoenix/index.js';
+import { logAccess } from './service/access.logger.js';
+import { validateEnvironment } from './service/configuration.js';
+import { serveOpenApi } from './service/openapi.document.js';
+import { serviceConfig } from './service/service.config.js';
+import { createServiceLogger } from './service/service.logger.js';
+
+export interface AppOptions {
+  /** Whether to leave a `.env` file unread. Default false. */
+  readonly ignoreEnvFile?: boolean;
+  /** Modules to run beside the service. Default: none. */
+  readonly imports?: NonNullable<DynamicModule['imports']>;
+}
+
+/**
+ * Makes the service, ready to listen.
+ *
+ * @throws {ConfigurationError} that lists everything that is wrong with the environment
+ */
+export async function createApp(options: AppOptions = {}): Promise<NestFastifyApplication> {
+  const { ignoreEnvFile = false, imports = [] } = options;
+  const config = await ConfigModule.forRoot({
+    isGlobal: true,
+    ignoreEnvFile,
+    validate: validateEnvironment,
+  });
+  const settings = serviceConfig();
+  const { allowedOrigins = [] } = phoenixConfig();
+
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.register([config, ...imports]),
+    new FastifyAdapter({ trustProxy: settings.trustProxy, return503OnClosing: true }),
+    { logger: createServiceLogger(settings), abortOnError: false },
+  );
+  await app.register(helmet, { contentSecurityPolicy: { directives: SWAGGER_UI_POLICY } });
+  if (allowedOrigins.length > 0) app.enableCors({ origin: [...allowedOrigins], methods: ['GET'] });
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onResponse', (request, reply, done) => {
+      logAccess(request, reply);
+      done();
+    });
+  serveOpenApi(app);
+  app.enableShutdownHooks();
+  return app;
+}
+
+/** Swagger UI needs inline styles; nothing needs inline scripts. */
+const SWAGGER_UI_POLICY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  fontSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+  upgradeInsecureRequests: null,
+};

@@ -1,0 +1,52 @@
+import { STATUS_CODES } from 'node:http';
+import {
+  Catch,
+  HttpException,
+  Logger,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+
+/**
+ * Renders whatever the module does not render itself (unknown routes, the rate limit,
+ * bugs) as problem details too (RFC 9457). A failed health check keeps Terminus's shape.
+ */
+@Catch()
+export class HttpProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(HttpProblemFilter.name);
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (exception instanceof HttpException && isHealthResult(exception.getResponse())) {
+      void reply.status(exception.getStatus()).send(exception.getResponse());
+      return;
+    }
+    const status = statusOf(exception);
+    if (status >= 500) this.logger.error(exception instanceof Error ? exception.stack : exception);
+    const title = STATUS_CODES[status] ?? 'Error';
+    const code = title.toLowerCase().replace(/[^a-z]+/g, '_');
+    void reply
+      .status(status)
+      .header('Content-Type', 'application/problem+json; charset=utf-8')
+      .header('Cache-Control', 'no-store')
+      .send({
+        type: `urn:problem-type:phoenix:${code.replaceAll('_', '-')}`,
+        title,
+        status,
+        detail: status < 500 && exception instanceof Error ? exception.message : 'It was logged.',
+        code,
+      });
+  }
+}
+
+/** Nest's exceptions carry a status, and so do Fastify's own errors. */
+function statusOf(exception: unknown): number {
+  if (exception instanceof HttpException) return exception.getStatus();
+  const status: unknown = (exception as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
+}
+
+function isHealthResult(response: unknown): response is object {
+  return typeof response === 'object' && response !== null && 'details' in response;
+}
