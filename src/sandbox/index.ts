@@ -1,0 +1,21 @@
+export { PhoenixSandbox } from './phoenix-sandbox.js';
+export type { PhoenixSandboxOptions } from './sandbox.options.js';
+export type { SandboxStats } from './stats/sandbox-stats.js';
+export type {
+  DisconnectBodyFault,
+  DisconnectFault,
+  EmptyFault,
+  FaultCommon,
+  HangBodyFault,
+  HangFault,
+  HtmlFault,
+  HugeFault,
+  JsonValue,
+  RedirectFault,
+  ReplyFault,
+  SandboxFault,
+  SandboxFaultKind,
+  StatusFault,
+  TokenFault,
+  TruncatedFault,
+} from './faults/fault.js';

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import type { LoggerService, LogLevel } from '@nestjs/common';
+import { z } from 'zod';
+
+/** How to start a {@link PhoenixSandbox}. Everything is optional. */
+export interface PhoenixSandboxOptions {
+  /** TCP port. Default 0: any free port. */
+  readonly port?: number | undefined;
+  /** Address to listen on. Default `127.0.0.1`, reachable from this machine only. */
+  readonly host?: string | undefined;
+  /** The partner's id. Default: a demo id. */
+  readonly clientId?: string | undefined;
+  /** The partner's secret. Default: a demo secret. */
+  readonly clientSecret?: string | undefined;
+  /** Life of a token in seconds. Default 3600, as the vendor documents. */
+  readonly tokenLifetimeSeconds?: number | undefined;
+  /** HS256 key of the tokens. Default: random, so that tokens of another sandbox are refused. */
+  readonly signingKey?: string | Uint8Array | undefined;
+  /** The sandbox's clock, in milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /**
+   * Nest logger. Default `false`: quiet, and the logger of the process stays as it was.
+   * A logger given here becomes the logger of the whole process, as with `NestFactory.create`.
+   */
+  readonly logger?: LoggerService | LogLevel[] | false | undefined;
+}
+
+/** The options with every default applied. */
+export interface SandboxSettings {
+  readonly port: number;
+  readonly host: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly tokenLifetimeSeconds: number;
+  readonly signingKey: Uint8Array;
+  readonly now: () => number;
+}
+
+export const SANDBOX_SETTINGS = Symbol.for('nestjs-phoenix:sandbox:settings');
+
+const schema = z.object({
+  port: z.int().min(0).max(65_535).default(0),
+  host: z.string().min(1).default('127.0.0.1'),
+  clientId: z.string().min(1).default('7SandboxDemoPartnerXy9'),
+  clientSecret: z.string().min(1).default('sandbox-secret-not-for-production'),
+  tokenLifetimeSeconds: z.int().positive().default(3600),
+  signingKey: z
+    .union([z.string().min(1), z.custom<Uint8Array>(isNonEmptyBytes)], {
+      error: 'Must be a non-empty string or Uint8Array',
+    })
+    .default(() => randomBytes(32)),
+  now: z.custom<() => number>((value) => typeof value === 'function').default(() => Date.now),
+});
+
+/** @throws Error naming each option that is not valid */
+export function resolveSandboxOptions(options: PhoenixSandboxOptions): SandboxSettings {
+  const parsed = schema.safeParse(options);
+  if (!parsed.success) {
+    throw new Error(`The sandbox's options are not valid:\n${z.prettifyError(parsed.error)}`);
+  }
+  const { signingKey, ...settings } = parsed.data;
+  return {
+    ...settings,
+    signingKey: typeof signingKey === 'string' ? new TextEncoder().encode(signingKey) : signingKey,
+  };
+}
+
+function isNonEmptyBytes(value: unknown): boolean {
+  return ArrayBuffer.isView(value) && value.byteLength > 0;
+}
