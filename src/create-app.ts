@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { phoenixConfig } from './phoenix/index.js';
+import { answerFrameworkError } from './service/http-problem.js';
 import { logAccess } from './service/access.logger.js';
 import { validateEnvironment } from './service/configuration.js';
 import { serveOpenApi } from './service/openapi.document.js';
@@ -16,6 +17,8 @@ export interface AppOptions {
   readonly ignoreEnvFile?: boolean;
   /** Modules to run beside the service. Default: none. */
   readonly imports?: NonNullable<DynamicModule['imports']>;
+  /** Origins that pages of this process may embed. Default: none. */
+  readonly frameSources?: readonly string[];
 }
 
 /**
@@ -24,7 +27,7 @@ export interface AppOptions {
  * @throws {ConfigurationError} that lists everything that is wrong with the environment
  */
 export async function createApp(options: AppOptions = {}): Promise<NestFastifyApplication> {
-  const { ignoreEnvFile = false, imports = [] } = options;
+  const { ignoreEnvFile = false, imports = [], frameSources = [] } = options;
   const config = await ConfigModule.forRoot({
     isGlobal: true,
     ignoreEnvFile,
@@ -35,10 +38,20 @@ export async function createApp(options: AppOptions = {}): Promise<NestFastifyAp
 
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register([config, ...imports]),
-    new FastifyAdapter({ trustProxy: settings.trustProxy, return503OnClosing: true }),
+    new FastifyAdapter({
+      trustProxy: settings.trustProxy,
+      frameworkErrors: answerFrameworkError,
+    }),
     { logger: createServiceLogger(settings), abortOnError: false },
   );
-  await app.register(helmet, { contentSecurityPolicy: { directives: SWAGGER_UI_POLICY } });
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        ...CONTENT_SECURITY_POLICY,
+        ...(frameSources.length > 0 && { frameSrc: [...frameSources] }),
+      },
+    },
+  });
   if (allowedOrigins.length > 0) app.enableCors({ origin: [...allowedOrigins], methods: ['GET'] });
   app
     .getHttpAdapter()
@@ -53,7 +66,7 @@ export async function createApp(options: AppOptions = {}): Promise<NestFastifyAp
 }
 
 /** Swagger UI needs inline styles; nothing needs inline scripts. */
-const SWAGGER_UI_POLICY = {
+const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
   styleSrc: ["'self'", "'unsafe-inline'"],

@@ -4,6 +4,7 @@ import {
   type OptionProblem,
 } from '../phoenix/index.js';
 import { findServiceProblems } from './service.config.js';
+import { StartupError } from './startup-error.js';
 
 const CREDENTIALS = ['PHOENIX_API_KEYS', 'PHOENIX_JWT_SECRET', 'PHOENIX_JWT_JWKS_URL'];
 
@@ -14,7 +15,7 @@ const NO_CREDENTIALS: OptionProblem = {
 };
 
 /** Everything that is wrong with the environment, in one message. */
-export class ConfigurationError extends Error {
+export class ConfigurationError extends StartupError {
   override readonly name = 'ConfigurationError';
 
   constructor(readonly problems: readonly OptionProblem[]) {

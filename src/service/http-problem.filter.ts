@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import {
   Catch,
   HttpException,
@@ -7,10 +6,11 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { sendProblem } from './http-problem.js';
 
 /**
  * Renders whatever the module does not render itself (unknown routes, the rate limit,
- * bugs) as problem details too (RFC 9457). A failed health check keeps Terminus's shape.
+ * bugs) as problem details too. A failed health check keeps Terminus's shape.
  */
 @Catch()
 export class HttpProblemFilter implements ExceptionFilter {
@@ -24,19 +24,7 @@ export class HttpProblemFilter implements ExceptionFilter {
     }
     const status = statusOf(exception);
     if (status >= 500) this.logger.error(exception instanceof Error ? exception.stack : exception);
-    const title = STATUS_CODES[status] ?? 'Error';
-    const code = title.toLowerCase().replace(/[^a-z]+/g, '_');
-    void reply
-      .status(status)
-      .header('Content-Type', 'application/problem+json; charset=utf-8')
-      .header('Cache-Control', 'no-store')
-      .send({
-        type: `urn:problem-type:phoenix:${code.replaceAll('_', '-')}`,
-        title,
-        status,
-        detail: status < 500 && exception instanceof Error ? exception.message : 'It was logged.',
-        code,
-      });
+    sendProblem(reply, status, exception instanceof Error ? exception.message : '');
   }
 }
 

@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PhoenixSandbox } from '../../src/sandbox/index.js';
+import { ServiceProcess } from './service-process.js';
+import { API_KEY, environmentFor } from './service.js';
+
+async function urlOf(service: ServiceProcess): Promise<string> {
+  const [, port = ''] = await service.printed(/"Listening on port (\d+)/);
+  return `http://127.0.0.1:${port}`;
+}
+
+/** A working directory without a `.env` of ours. */
+const emptyDirectory = (): string => mkdtempSync(join(tmpdir(), 'phoenix-'));
+
+describe('the service as a process', () => {
+  let sandbox: PhoenixSandbox;
+
+  beforeEach(async () => {
+    sandbox = await PhoenixSandbox.start();
+  });
+  afterEach(() => sandbox.close());
+
+  it('hands out the token and ends by itself when asked to', async () => {
+    await using service = new ServiceProcess('main.js', environmentFor(sandbox));
+    const reply = await fetch(`${await urlOf(service)}/phoenix/token`, {
+      headers: { 'X-API-Key': API_KEY },
+    });
+    expect(reply.status).toBe(200);
+    expect(((await reply.json()) as { access_token: string }).access_token).toBe(
+      sandbox.issuedTokens[0],
+    );
+    expect(await service.signal('SIGTERM')).toEqual({ code: null, signal: 'SIGTERM' });
+  });
+
+  it('logs each request as JSON, without query, token or key', async () => {
+    await using service = new ServiceProcess('main.js', environmentFor(sandbox));
+    const url = await urlOf(service);
+    await fetch(`${url}/phoenix/iframe-url?address=nonsense-in-the-query`, {
+      headers: { 'X-API-Key': API_KEY },
+    });
+    await fetch(`${url}/phoenix/token`, { headers: { 'X-API-Key': API_KEY } });
+    await service.printed(/GET \/phoenix\/token 200/);
+
+    expect(service.log).toContainEqual(
+      expect.objectContaining({
+        context: 'Access',
+        message: 'GET /phoenix/iframe-url 400',
+        method: 'GET',
+        path: '/phoenix/iframe-url',
+        status: 400,
+        durationMs: expect.any(Number) as number,
+      }),
+    );
+    const printed = service.stdout + service.stderr;
+    for (const secret of ['nonsense', API_KEY, sandbox.clientSecret, ...sandbox.issuedTokens]) {
+      expect(printed).not.toContain(secret);
+    }
+  });
+
+  it('reads .env of its working directory, and the environment above it', async () => {
+    const directory = emptyDirectory();
+    const { PHOENIX_CLIENT_SECRET: secret = '', ...rest } = environmentFor(sandbox);
+    writeFileSync(join(directory, '.env'), `PHOENIX_CLIENT_SECRET=${secret}\nLOG_LEVEL=error\n`);
+    await using service = new ServiceProcess('main.js', rest, directory);
+    const reply = await fetch(`${await urlOf(service)}/phoenix/token`, {
+      headers: { 'X-API-Key': API_KEY },
+    });
+    expect(reply.status).toBe(200);
+  });
+
+  it('reads the secret anew from its file, so that it can be rotated', async () => {
+    const file = join(emptyDirectory(), 'secret');
+    writeFileSync(file, 'wrong\n');
+    const { PHOENIX_CLIENT_SECRET: secret = '', ...rest } = environmentFor(sandbox);
+    await using service = new ServiceProcess('main.js', {
+      ...rest,
+      PHOENIX_CLIENT_SECRET_FILE: file,
+    });
+    const url = await urlOf(service);
+    await service.printed(/invalid_client/);
+    writeFileSync(file, `${secret}\n`);
+    await service.printed(/Recovered/);
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+  });
+
+  it('lists every problem of its configuration, and nothing else, and ends with 1', async () => {
+    const service = new ServiceProcess(
+      'main.js',
+      {
+        PORT: 'http',
+        PHOENIX_CLIENT_SECRET: 'top secret',
+        PHOENIX_API_KEYS: 'short',
+        LOG_FORMAT: 'xml',
+      },
+      emptyDirectory(),
+    );
+    expect(await service.exited).toEqual({ code: 1, signal: null });
+    expect(service.stdout).toBe('');
+    expect(service.stderr.split('\n')).toEqual([
+      'The service cannot start, because its configuration is wrong:',
+      expect.stringMatching(/- PHOENIX_CLIENT_ID is missing\. Give /),
+      expect.stringMatching(/- PHOENIX_API_KEYS \(item 1\) is shorter than 16 characters\. Give /),
+      expect.stringMatching(/- PORT is not a whole number\. Give /),
+      expect.stringMatching(/- LOG_FORMAT must be json or pretty\. Use /),
+      '',
+    ]);
+  });
+
+  it('says which credentials are missing when nobody could call', async () => {
+    const open = { ...environmentFor(sandbox), PHOENIX_API_KEYS: '' };
+    const service = new ServiceProcess('main.js', open, emptyDirectory());
+    expect(await service.exited).toEqual({ code: 1, signal: null });
+    expect(service.stderr).toMatch(/PHOENIX_API_KEYS, .*PHOENIX_JWT_JWKS_URL are all missing/);
+  });
+
+  it('names a port that is taken, and ends with 1', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    const { port } = squatter.address() as { port: number };
+    const service = new ServiceProcess('main.js', {
+      ...environmentFor(sandbox),
+      PORT: String(port),
+    });
+    expect(await service.exited).toEqual({ code: 1, signal: null });
+    expect(service.stderr).toContain(
+      `\nPort ${port} is taken by another process. Stop it, or set PORT to a free one.\n`,
+    );
+    squatter.close();
+  });
+
+  it('refuses to start without a token when told to, saying why', async () => {
+    const service = new ServiceProcess('main.js', {
+      ...environmentFor(sandbox),
+      PHOENIX_CLIENT_SECRET: 'wrong',
+      PHOENIX_FAIL_FAST: 'true',
+    });
+    expect(await service.exited).toEqual({ code: 1, signal: null });
+    expect(service.stderr).toMatch(/^Phoenix refused to issue a token: invalid_client/m);
+  });
+});

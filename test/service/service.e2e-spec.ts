@@ -1,0 +1,129 @@
+import { API_KEY, TestService } from './service.js';
+
+const KEY = { 'X-API-Key': API_KEY };
+
+describe('the service', () => {
+  let service: TestService;
+
+  beforeAll(async () => {
+    service = await TestService.start();
+  });
+  afterAll(() => service[Symbol.asyncDispose]());
+
+  it('answers unknown routes with problem details', async () => {
+    const reply = await service.get('/nowhere');
+    expect(reply.status).toBe(404);
+    expect(reply.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(await reply.json()).toEqual({
+      type: 'urn:problem-type:phoenix:not-found',
+      title: 'Not Found',
+      status: 404,
+      detail: 'Cannot GET /nowhere',
+      code: 'not_found',
+    });
+  });
+
+  it('answers a malformed address with problem details', async () => {
+    const reply = await service.get('/phoenix/token/%');
+    expect(reply.status).toBe(400);
+    expect(await reply.json()).toMatchObject({ status: 400, code: 'bad_request' });
+  });
+
+  it('limits requests per address, and says when to come back', async () => {
+    await using limited = await TestService.start({ PHOENIX_RATE_LIMIT_PER_MINUTE: '2' });
+    const statuses = [];
+    for (let count = 0; count < 2; count++) {
+      statuses.push((await limited.get('/phoenix/token', KEY)).status);
+    }
+    expect(statuses).toEqual([200, 200]);
+    const reply = await limited.get('/phoenix/token', KEY);
+    expect(reply.status).toBe(429);
+    expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(reply.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(await reply.json()).toMatchObject({
+      type: 'urn:problem-type:phoenix:too-many-requests',
+      code: 'too_many_requests',
+    });
+  });
+
+  it('limits guessing of keys too', async () => {
+    await using limited = await TestService.start({ PHOENIX_RATE_LIMIT_PER_MINUTE: '1' });
+    expect((await limited.get('/phoenix/token', { 'X-API-Key': 'guess' })).status).toBe(401);
+    expect((await limited.get('/phoenix/token', { 'X-API-Key': 'guess' })).status).toBe(429);
+  });
+
+  it('never limits the probes', async () => {
+    await using limited = await TestService.start({ PHOENIX_RATE_LIMIT_PER_MINUTE: '1' });
+    for (const path of ['/health/live', '/health/live', '/health/live']) {
+      expect((await limited.get(path)).status).toBe(200);
+    }
+  });
+
+  it('counts clients behind a trusted proxy apart, and believes nobody else', async () => {
+    const ask = (service: TestService, client: string): Promise<Response> =>
+      service.get('/phoenix/token', { ...KEY, 'X-Forwarded-For': client });
+    {
+      await using limited = await TestService.start({
+        PHOENIX_RATE_LIMIT_PER_MINUTE: '1',
+        TRUST_PROXY: 'loopback',
+      });
+      expect((await ask(limited, '203.0.113.1')).status).toBe(200);
+      expect((await ask(limited, '203.0.113.2')).status).toBe(200);
+    }
+    await using limited = await TestService.start({ PHOENIX_RATE_LIMIT_PER_MINUTE: '1' });
+    expect((await ask(limited, '203.0.113.1')).status).toBe(200);
+    expect((await ask(limited, '203.0.113.2')).status).toBe(429);
+  });
+
+  it('has no limit when it is 0', async () => {
+    await using limited = await TestService.start({ PHOENIX_RATE_LIMIT_PER_MINUTE: '0' });
+    for (let count = 0; count < 5; count++) {
+      expect((await limited.get('/phoenix/token', KEY)).status).toBe(200);
+    }
+  });
+
+  it('sends CORS headers to the allowed origins only', async () => {
+    await using limited = await TestService.start({
+      PHOENIX_ALLOWED_ORIGINS: 'https://shop.example',
+    });
+    const admitted = await limited.get('/phoenix/token', {
+      ...KEY,
+      Origin: 'https://shop.example',
+    });
+    expect(admitted.status).toBe(200);
+    expect(admitted.headers.get('access-control-allow-origin')).toBe('https://shop.example');
+
+    const refused = await limited.get('/phoenix/token', { ...KEY, Origin: 'https://evil.example' });
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('access-control-allow-origin')).toBeNull();
+
+    const preflight = await fetch(`${limited.url}/phoenix/token`, {
+      method: 'OPTIONS',
+      headers: {
+        Origin: 'https://shop.example',
+        'Access-Control-Request-Method': 'GET',
+        'Access-Control-Request-Headers': 'authorization',
+      },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-headers')).toMatch(/authorization/i);
+  });
+
+  it('keeps the shape of a failed health check', async () => {
+    await using limited = await TestService.start({ PHOENIX_CLIENT_SECRET: 'wrong' });
+    await limited.sandbox.tokenRequestArrived(1);
+    const reply = await limited.get('/health/ready');
+    expect(reply.status).toBe(503);
+    expect(await reply.json()).toMatchObject({
+      status: 'error',
+      error: { phoenix: { status: 'down' } },
+    });
+  });
+
+  it('serves its document as JSON and YAML, and forbids inline scripts', async () => {
+    expect(await (await service.get('/docs-json')).json()).toMatchObject({ openapi: '3.0.0' });
+    expect(await (await service.get('/docs-yaml')).text()).toMatch(/^openapi: 3\.0\.0/);
+    const policy = (await service.get('/docs')).headers.get('content-security-policy');
+    expect(policy).toContain("script-src 'self';");
+  });
+});
