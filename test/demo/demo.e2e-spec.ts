@@ -139,7 +139,7 @@ describeWithChromium('the demo in a browser', (browser) => {
     await page.getByRole('button', { name: 'Authorize' }).click();
     await page.locator('.auth-container input').first().fill(demo.apiKey);
     await page.locator('.auth-btn-wrapper .authorize').first().click();
-    await page.locator('.btn-done').click();
+    await page.locator('.btn-done').first().click();
     const operations = page.locator('.opblock');
     const count = await operations.count();
     expect(count).toBe(5);
