@@ -28,7 +28,12 @@ export type {
   TokenRefreshFailedEvent,
 } from './token/token-events.js';
 
-export { PhoenixIframeService, type PhoenixIframe } from './iframe/phoenix-iframe.service.js';
+export {
+  InvalidIframeParamsError,
+  PhoenixIframeService,
+  type PhoenixIframe,
+} from './iframe/phoenix-iframe.service.js';
+export type { InvalidParam } from './iframe/iframe-params.js';
 export { API_KEY_SCHEME, JWT_SCHEME } from './http/phoenix.openapi.js';
 export { ApiKeyGuard } from './http/api-key.guard.js';
 export { JwtGuard } from './http/jwt.guard.js';

@@ -1,4 +1,3 @@
-import { HttpModule } from '@nestjs/axios';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { TerminusModule } from '@nestjs/terminus';
@@ -17,6 +16,7 @@ import {
 } from './inject-phoenix.decorator.js';
 import { PhoenixError } from './phoenix-error.js';
 import type { PhoenixModuleExtras } from './phoenix.extras.js';
+import { phoenixHttpService } from './phoenix.http-service.js';
 import type { PhoenixOptions } from './phoenix.options.js';
 import { PhoenixRegistration } from './phoenix.registration.js';
 import { settingsFrom, type PhoenixSettings } from './phoenix.settings.js';
@@ -44,7 +44,6 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
     imports: [
       ...(definition.imports ?? []),
       ...(extras.imports ?? []),
-      HttpModule.register({}),
       TerminusModule.forRoot({ logger: false }),
     ],
     controllers: [
@@ -108,6 +107,7 @@ function foundations(admission: Admission): Provider[] {
 
 function tokenLife(registration: PhoenixRegistration): Provider[] {
   return [
+    phoenixHttpService,
     TokenEndpoint,
     {
       provide: TokenKeeper,

@@ -95,7 +95,9 @@ export const OPTION_GUIDE: Readonly<Record<string, OptionGuide>> = {
     remedy: 'Give keys of at least 16 characters, or sha256:<64 hex digits>',
   },
   jwt: {
-    remedy: 'Give either secret or jwksUrl; with jwksUrl, issuer and audience too',
+    remedy:
+      'Give either secret or jwksUrl (PHOENIX_JWT_SECRET or PHOENIX_JWT_JWKS_URL); with jwksUrl, ' +
+      'issuer and audience too',
   },
   'jwt.secret': {
     env: { name: 'PHOENIX_JWT_SECRET', kind: 'text' },

@@ -1,15 +1,16 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { CronTime } from 'cron';
 import { z } from 'zod';
+import { clientSecret } from './client-secret.js';
 import {
   PhoenixOptionsError,
   problemsOf,
   type NameStyle,
   type OptionProblem,
 } from './option-problems.js';
-import { PhoenixError } from './phoenix-error.js';
-import type { LockParams, PhoenixOptions } from './phoenix.options.js';
-import { iframeParamName, iframeParamValue } from './iframe/iframe-params.js';
+import type { IframeParams, LockParams, PhoenixOptions } from './phoenix.options.js';
+import { invalidParams } from './iframe/iframe-params.js';
+import { isPlainObject } from './plain-object.js';
 import { originOf, secureUrl } from './secure-url.js';
 
 const seconds = (least: number, most: number, fallback: number) =>
@@ -17,30 +18,22 @@ const seconds = (least: number, most: number, fallback: number) =>
 
 const milliseconds = seconds;
 
-const cronExpression = z.string().refine(isCronExpression, 'is not a cron expression');
+const cronExpression = z
+  .string()
+  .refine(isCronExpression, 'is not a cron expression that is ever due');
 
-const clientSecret = z
-  .union(
-    [
-      z.string().min(1),
-      z.custom<() => string | Promise<string>>((value) => typeof value === 'function'),
-    ],
-    {
-      error: ({ input }) =>
-        input === undefined
-          ? 'is missing'
-          : 'must be a non-empty string or a function that returns one',
-    },
-  )
-  .transform(readerOf);
+const iframeParams = z
+  .custom<IframeParams>(isPlainObject, 'must be an object')
+  .transform((params) => ({ ...params }));
 
-const iframeParams = z.record(iframeParamName, iframeParamValue);
+/** In any case, lest a hash in capitals becomes a key itself. */
+const HASH_PREFIX = /^sha256:/i;
 
 const apiKey = z
   .string()
-  .refine((key) => key.startsWith('sha256:') || key.length >= 16, 'is shorter than 16 characters')
+  .refine((key) => HASH_PREFIX.test(key) || key.length >= 16, 'is shorter than 16 characters')
   .refine(
-    (key) => !key.startsWith('sha256:') || /^sha256:[0-9a-f]{64}$/i.test(key),
+    (key) => !HASH_PREFIX.test(key) || /^sha256:[0-9a-f]{64}$/i.test(key),
     'starts with sha256: but has not 64 hex digits after it',
   )
   .transform(digestOf);
@@ -58,6 +51,9 @@ const ASYMMETRIC_ALGORITHMS = [
   'ES512',
   'EdDSA',
 ];
+
+/** A rule across fields runs even when one of them is wrong by itself, so that one error names all. */
+const ACROSS_FIELDS = { when: ({ value }: { value: unknown }) => isPlainObject(value) };
 
 const jwt = z
   .strictObject({
@@ -87,10 +83,11 @@ const jwt = z
       if (options.audience === undefined) problem('audience', 'is missing');
     }
     const accepted = secret === undefined ? ASYMMETRIC_ALGORITHMS : SYMMETRIC_ALGORITHMS;
-    if (options.algorithms?.some((name) => !accepted.includes(name)) === true) {
+    const { algorithms = [] }: { algorithms?: unknown } = options;
+    if (Array.isArray(algorithms) && algorithms.some((name: string) => !accepted.includes(name))) {
       problem('algorithms', 'names an algorithm that does not fit the key');
     }
-  })
+  }, ACROSS_FIELDS)
   .transform((options) => ({
     ...options,
     algorithms:
@@ -117,7 +114,7 @@ const phoenixOptions = z
     failFast: z.boolean().default(false),
     iframeUrl: secureUrl
       .refine(
-        (url) => !new URL(url).searchParams.has('access_token'),
+        (url) => !URL.canParse(url) || !new URL(url).searchParams.has('access_token'),
         'must not carry access_token',
       )
       .default('https://app-partner.phoenix.market/'),
@@ -133,10 +130,17 @@ const phoenixOptions = z
     apiKeys: z.array(apiKey).default([]),
     jwt: jwt.optional(),
   })
-  .refine((options) => options.acquireTimeoutMs >= options.requestTimeoutMs, {
+  .refine((options) => !(options.acquireTimeoutMs < options.requestTimeoutMs), {
     path: ['acquireTimeoutMs'],
     message: 'is shorter than requestTimeoutMs',
+    ...ACROSS_FIELDS,
   })
+  .superRefine((options, context) => {
+    if (!isPlainObject(options.iframeParams)) return;
+    for (const { name, reason } of invalidParams(options.iframeParams, options)) {
+      context.addIssue({ code: 'custom', path: ['iframeParams', name], message: reason });
+    }
+  }, ACROSS_FIELDS)
   .transform(({ clientSecret: readClientSecret, ...options }) => ({
     ...options,
     readClientSecret,
@@ -172,7 +176,6 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   array: 'a list',
   object: 'an object',
-  record: 'an object',
 };
 
 function describe(issue: z.core.$ZodRawIssue): string {
@@ -184,7 +187,9 @@ function describe(issue: z.core.$ZodRawIssue): string {
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`;
     case 'too_small':
-      return issue.origin === 'string' ? 'is empty' : `is below ${String(issue.minimum)}`;
+      return issue.origin === 'string' || issue.origin === 'array'
+        ? 'is empty'
+        : `is below ${String(issue.minimum)}`;
     case 'too_big':
       return `is above ${String(issue.maximum)}`;
     default:
@@ -192,38 +197,18 @@ function describe(issue: z.core.$ZodRawIssue): string {
   }
 }
 
-function readerOf(source: string | (() => string | Promise<string>)): () => Promise<string> {
-  if (typeof source === 'string') return () => Promise.resolve(source);
-  return async () => {
-    const secret = await askFor(source);
-    if (typeof secret === 'string' && secret !== '') return secret;
-    throw secretUnavailable('returned no secret');
-  };
-}
-
-async function askFor(source: () => string | Promise<string>): Promise<unknown> {
-  try {
-    return await source();
-  } catch {
-    throw secretUnavailable('failed');
-  }
-}
-
-/** Whatever the function threw may hold the secret, so it is not attached. */
-function secretUnavailable(what: string): PhoenixError {
-  return new PhoenixError(
-    'secret_unavailable',
-    `The function given as clientSecret ${what}, so no token could be requested. ` +
-      'Check the secret store or file behind it; it will be asked again.',
-  );
-}
-
 function digestOf(key: string): Buffer {
-  return key.startsWith('sha256:')
+  return HASH_PREFIX.test(key)
     ? Buffer.from(key.slice('sha256:'.length), 'hex')
     : createHash('sha256').update(key).digest();
 }
 
+/** Whether a text is a cron expression that is ever due. */
 function isCronExpression(text: string): boolean {
-  return CronTime.validateCronExpression(text).valid;
+  try {
+    new CronTime(text).sendAt();
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -21,7 +21,7 @@ export abstract class PhoenixHealthController {
   ) {}
 
   @Get('live')
-  @HealthCheck({ swaggerDocumentation: false })
+  @HealthCheck({ noCache: true, swaggerDocumentation: false })
   @ApiOperation({
     security: [],
     summary: 'Is the process alive?',
@@ -33,7 +33,7 @@ export abstract class PhoenixHealthController {
   }
 
   @Get('ready')
-  @HealthCheck({ swaggerDocumentation: false })
+  @HealthCheck({ noCache: true, swaggerDocumentation: false })
   @ApiOperation({
     security: [],
     summary: 'Can it hand out a token?',
@@ -46,7 +46,7 @@ export abstract class PhoenixHealthController {
   }
 
   @Get()
-  @HealthCheck({ swaggerDocumentation: false })
+  @HealthCheck({ noCache: true, swaggerDocumentation: false })
   @ApiOperation({
     security: [],
     summary: 'The state of the token',

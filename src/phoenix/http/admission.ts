@@ -30,6 +30,7 @@ export function admissionFor(controller: false | PhoenixControllerOptions = {}):
   if (guards === 'none') {
     return { guards: [], securitySchemes: securitySchemes ?? [], check: warnOfOpenRoutes };
   }
+  if (!isList(guards)) throw missingGuard("guards is neither a list nor 'none'");
   if (guards.length === 0) throw missingGuard('The list of guards is empty');
   return {
     guards,
@@ -40,6 +41,11 @@ export function admissionFor(controller: false | PhoenixControllerOptions = {}):
       });
     },
   };
+}
+
+/** Hosts in JavaScript have no compiler to tell them. */
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
 }
 
 function checkCredentials(guard: Guard, { apiKeys, jwt }: PhoenixSettings): void {

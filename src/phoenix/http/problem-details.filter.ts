@@ -8,16 +8,13 @@ import { ProblemException } from './problem-details.js';
  * Renders our own exceptions as `application/problem+json`. What the host's guards and
  * interceptors throw is not ours, and goes to the host's filters.
  */
-@Catch(ProblemException, PhoenixError, InvalidIframeParamsError)
+@Catch(ProblemException, PhoenixError)
 export class ProblemDetailsFilter implements ExceptionFilter {
   private readonly logger = new Logger('Phoenix');
 
   constructor(@Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost) {}
 
-  catch(
-    exception: ProblemException | PhoenixError | InvalidIframeParamsError,
-    host: ArgumentsHost,
-  ): void {
+  catch(exception: ProblemException | PhoenixError, host: ArgumentsHost): void {
     const problem = this.problemOf(exception);
     const response: unknown = host.switchToHttp().getResponse();
     const adapter = this.adapterHost.httpAdapter;
@@ -30,9 +27,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     adapter.reply(response, problem.getResponse(), problem.getStatus());
   }
 
-  private problemOf(
-    exception: ProblemException | PhoenixError | InvalidIframeParamsError,
-  ): ProblemException {
+  private problemOf(exception: ProblemException | PhoenixError): ProblemException {
     if (exception instanceof ProblemException) return exception;
     if (exception instanceof InvalidIframeParamsError) {
       return new ProblemException(

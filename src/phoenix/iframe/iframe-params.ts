@@ -7,7 +7,7 @@ export const ACCESS_TOKEN_PARAM = 'access_token';
 /** More parameters than this are a mistake, and a URL too long for some servers. */
 const MOST_PARAMS = 32;
 
-export const iframeParamName = z
+const iframeParamName = z
   .string()
   .regex(/^[A-Za-z0-9_]{1,64}$/, 'is not a parameter name: 1 to 64 letters, digits or underscores')
   .refine(
@@ -15,11 +15,15 @@ export const iframeParamName = z
     'is reserved: the access token is set by the backend',
   );
 
-export const iframeParamValue = z
+const iframeParamValue = z
   .string('must be given once, as text')
   .max(512, 'is longer than 512 characters');
 
-/** A parameter that was refused, and why. */
+/**
+ * A parameter that was refused, and why.
+ *
+ * @publicApi
+ */
 export interface InvalidParam {
   readonly name: string;
   readonly reason: string;

@@ -3,6 +3,7 @@ import { PhoenixError } from '../phoenix-error.js';
 import type { IframeParams } from '../phoenix.options.js';
 import type { PhoenixSettings } from '../phoenix.settings.js';
 import { PHOENIX_SETTINGS } from '../phoenix.tokens.js';
+import { isPlainObject } from '../plain-object.js';
 import { PhoenixTokenService } from '../token/phoenix-token.service.js';
 import type { AccessToken } from '../token/access-token.js';
 import { invalidParams, type InvalidParam } from './iframe-params.js';
@@ -26,10 +27,15 @@ export interface PhoenixIframe {
   readonly refreshAfter: Date;
 }
 
-/** Parameters that may not be used, each with its reason. */
-export class InvalidIframeParamsError extends Error {
+/**
+ * Parameters that may not be used, each with its reason; code `invalid_argument`.
+ *
+ * @publicApi
+ */
+export class InvalidIframeParamsError extends PhoenixError {
   constructor(readonly invalidParams: readonly InvalidParam[]) {
-    super(`Invalid iframe parameters: ${invalidParams.map(({ name }) => name).join(', ')}`);
+    const reasons = invalidParams.map(({ name, reason }) => `${name} ${reason}`).join('; ');
+    super('invalid_argument', `No iframe URL was made, because parameters are wrong: ${reasons}.`);
   }
 }
 
@@ -81,11 +87,14 @@ export class PhoenixIframeService {
   }
 
   private async lockedParams(request: unknown): Promise<IframeParams> {
-    const locked: unknown = (await this.settings.lockParams?.(request as never)) ?? {};
-    if (typeof locked !== 'object' || locked === null) {
+    const { lockParams } = this.settings;
+    if (lockParams === undefined) return {};
+    const locked: unknown = await lockParams(request as never);
+    // Nothing, a list or a map would lock nothing: a forgotten lock must not open.
+    if (!isPlainObject(locked)) {
       throw lockedParamsError('must return an object from parameter names to text');
     }
-    const [first] = invalidParams(locked as Record<string, unknown>, this.settings);
+    const [first] = invalidParams(locked, this.settings);
     if (first !== undefined)
       throw lockedParamsError(`returned ${first.name}, which ${first.reason}`);
     return locked as IframeParams;

@@ -40,32 +40,38 @@ export class AccessToken {
   readonly fingerprint: string;
   /** Whole life in milliseconds, counted from the start of the request. */
   readonly lifetimeMs: number;
-  /** When the request that obtained it was started. */
-  readonly obtainedAt: Date;
-  /** When it expires, by the wall clock. */
-  readonly expiresAt: Date;
 
   readonly #value: string;
   readonly #clock: Clock;
+  readonly #obtainedAtWallMs: number;
   readonly #expiresAtWallMs: number;
   readonly #expiresAtMonotonicMs: number;
 
   constructor(issued: IssuedToken, clock: Clock) {
     this.#value = issued.value;
     this.#clock = clock;
+    this.#obtainedAtWallMs = issued.requestedAt.wallMs;
     this.#expiresAtWallMs = issued.requestedAt.wallMs + issued.lifetimeMs;
     this.#expiresAtMonotonicMs = issued.requestedAt.monotonicMs + issued.lifetimeMs;
     this.scope = Object.freeze([...issued.scope]);
     this.fingerprint = fingerprintOf(issued.value);
     this.lifetimeMs = issued.lifetimeMs;
-    this.obtainedAt = new Date(issued.requestedAt.wallMs);
-    this.expiresAt = new Date(this.#expiresAtWallMs);
     Object.freeze(this);
   }
 
   /** The secret itself: a bearer token for the whole partner. */
   get value(): string {
     return this.#value;
+  }
+
+  /** When the request that obtained it was started. */
+  get obtainedAt(): Date {
+    return new Date(this.#obtainedAtWallMs);
+  }
+
+  /** When it expires, by the wall clock. */
+  get expiresAt(): Date {
+    return new Date(this.#expiresAtWallMs);
   }
 
   /** Milliseconds until expiry by the stricter of both clocks; negative once expired. */

@@ -28,12 +28,19 @@ export class Cooldown {
 
   fail(error: PhoenixError, failures = (this.#failure?.failures ?? 0) + 1): RememberedFailure {
     const nowMs = this.clock.monotonicMs();
+    const vendorPauseMonotonicMs = Math.max(
+      nowMs + requestedPauseMs(error),
+      this.#failure?.vendorPauseMonotonicMs ?? nowMs,
+    );
     this.#failure = {
       error,
       failures,
       at: new Date(this.clock.wallMs()),
-      retryNotBeforeMonotonicMs: nowMs + cooldownMs(error, failures, this.random),
-      vendorPauseMonotonicMs: nowMs + requestedPauseMs(error),
+      retryNotBeforeMonotonicMs: Math.max(
+        nowMs + cooldownMs(error, failures, this.random),
+        vendorPauseMonotonicMs,
+      ),
+      vendorPauseMonotonicMs,
     };
     return this.#failure;
   }

@@ -28,10 +28,15 @@ export function jwtLifetimeMs(token: string, context: JwtLifetimeContext): numbe
 function readClaims(token: string): { expMs: number; iatMs: number | undefined } | undefined {
   try {
     const { exp, iat } = decodeJwt(token);
-    if (typeof exp !== 'number' || !Number.isFinite(exp)) return undefined;
-    const iatMs = typeof iat === 'number' && Number.isFinite(iat) ? iat * 1000 : undefined;
-    return { expMs: exp * 1000, iatMs };
+    const expMs = millisecondsOf(exp);
+    return expMs === undefined ? undefined : { expMs, iatMs: millisecondsOf(iat) };
   } catch {
     return undefined;
   }
+}
+
+/** A claim may be anything, and a large number of seconds an infinite one of milliseconds. */
+function millisecondsOf(seconds: unknown): number | undefined {
+  const ms = typeof seconds === 'number' ? seconds * 1000 : NaN;
+  return Number.isFinite(ms) ? ms : undefined;
 }

@@ -60,7 +60,6 @@ export abstract class PhoenixTokenScheduler
   }
 
   private armTimer(): void {
-    if (this.#stopped) return;
     this.#cancelTimer?.();
     const waitMs = Math.max(this.keeper.msUntilRenewal(), SHORTEST_WAIT_MS);
     this.#cancelTimer = this.clock.schedule(() => {

@@ -7,7 +7,7 @@ export function parseRetryAfter(header: unknown, wallMs: number): number | undef
   if (typeof header !== 'string') return undefined;
   const text = header.trim();
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  if (!/^[A-Z][a-z]{2,8}, /.test(text)) return undefined;
+  if (!/^[A-Z][a-z]{2,8}, .+ GMT$/.test(text)) return undefined;
   const dateMs = Date.parse(text);
   return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - wallMs);
 }

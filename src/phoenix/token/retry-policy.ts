@@ -42,7 +42,8 @@ export function requestedPauseMs(error: PhoenixError): number {
  * @param attempt how many attempts have failed, from 1
  */
 export function retryPauseMs(error: PhoenixError, attempt: number, random: Random): number {
-  const jittered = random() * FIRST_PAUSE_MS * 2 ** (attempt - 1);
+  const ceiling = Math.min(LONGEST_COOLDOWN_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
+  const jittered = random() * ceiling;
   return Math.max(jittered, requestedPauseMs(error));
 }
 

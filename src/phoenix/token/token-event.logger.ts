@@ -1,23 +1,21 @@
 import type { Logger } from '@nestjs/common';
-import type { PhoenixErrorCode } from '../phoenix-error.js';
 import type { TokenLifecycleEvent } from './token-events.js';
 
 /** Logs the life of the token: every success quietly, a failure once per change of state. */
 export class TokenEventLogger {
-  #failingWith: PhoenixErrorCode | undefined;
+  #standingFailure: string | undefined;
 
   constructor(private readonly logger: Logger) {}
 
   log(event: TokenLifecycleEvent): void {
     switch (event.type) {
       case 'refreshed':
-        if (this.#failingWith === undefined) this.logger.debug(describe(event));
+        if (this.#standingFailure === undefined) this.logger.debug(describe(event));
         else this.logger.log(`Recovered. ${describe(event)}`);
-        this.#failingWith = undefined;
+        this.#standingFailure = undefined;
         break;
       case 'refresh_failed':
-        if (this.#failingWith !== event.code) this.report(event);
-        this.#failingWith = event.code;
+        this.report(event);
         break;
       case 'invalidated':
         this.logger.warn(`Token ${event.fingerprint} was reported invalid; fetching a new one.`);
@@ -26,6 +24,9 @@ export class TokenEventLogger {
   }
 
   private report(event: TokenLifecycleEvent & { type: 'refresh_failed' }): void {
+    const failure = `${event.code}, serving: ${String(event.servingToken)}`;
+    if (failure === this.#standingFailure) return;
+    this.#standingFailure = failure;
     const consequence = event.servingToken
       ? 'The current token is still usable and is served on.'
       : 'There is no usable token: callers get an error until this is mended.';

@@ -163,6 +163,7 @@ export class TokenKeeper {
     this.#closed = true;
     this.#held = undefined;
     this.#flight?.abort(shutDownError());
+    this.#flight = undefined;
     this.#events.complete();
   }
 
@@ -183,11 +184,13 @@ export class TokenKeeper {
     const startedMs = this.clock.monotonicMs();
     try {
       const { token, attempts } = await this.renewal.run(flight.signal);
+      if (this.#closed) throw shutDownError();
       const margins = marginsFor(token.lifetimeMs, this.policy, this.#jitter);
       if (tokenState(token.remainingMs(), margins) === 'EXPIRED') {
         throw invalidResponse('the token expired before it arrived');
       }
       if (flight.superseded) return token;
+      if (this.#held !== undefined) this.#youngRejections = 0;
       this.#flight = undefined;
       this.#held = { token, margins };
       this.#cooldown.succeed();
@@ -226,7 +229,10 @@ export class TokenKeeper {
     return this.peek(0);
   }
 
-  /** The first rejection of a young token may be bad luck; the second in a row earns a pause. */
+  /**
+   * The first rejection of a young token may be bad luck; the second in a row earns a pause.
+   * A token that is replaced without having been rejected ends the row.
+   */
   #countRejection(token: AccessToken): void {
     this.#youngRejections = token.ageMs() < YOUNG_TOKEN_MS ? this.#youngRejections + 1 : 0;
     if (this.#youngRejections < 2) return;

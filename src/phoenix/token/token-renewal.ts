@@ -2,7 +2,7 @@ import { PhoenixError } from '../phoenix-error.js';
 import { abortable } from './abortable.js';
 import type { AccessToken } from './access-token.js';
 import type { Clock, Random } from './clock.js';
-import { isRetryable, retryPauseMs } from './retry-policy.js';
+import { isRetryable, requestedPauseMs, retryPauseMs } from './retry-policy.js';
 import type { TokenIssuer } from './token-endpoint.js';
 
 export interface RenewalLimits {
@@ -20,6 +20,9 @@ export interface RenewedToken {
 
 /** Obtains one token: attempts, pauses between them, and a deadline over all. */
 export class TokenRenewal {
+  /** A pause that the vendor asked for outlives the renewal that was told, if that is aborted. */
+  #retryNotBeforeMonotonicMs = -Infinity;
+
   constructor(
     private readonly issuer: TokenIssuer,
     private readonly limits: RenewalLimits,
@@ -29,16 +32,21 @@ export class TokenRenewal {
 
   /** @throws {PhoenixError} of the last attempt, or the reason of `signal` */
   async run(signal: AbortSignal): Promise<RenewedToken> {
-    const deadlineMs = this.clock.monotonicMs() + this.limits.acquireTimeoutMs;
+    const startMs = this.clock.monotonicMs();
+    const deadlineMs = startMs + this.limits.acquireTimeoutMs;
+    await this.pause(this.#retryNotBeforeMonotonicMs - startMs, signal);
     for (let attempt = 1; ; attempt++) {
       try {
         return { token: await this.attempt(deadlineMs, signal), attempts: attempt };
       } catch (error) {
         const failure = asPhoenixError(error);
         const pauseMs = retryPauseMs(failure, attempt, this.random);
-        const inTime = this.clock.monotonicMs() + pauseMs < deadlineMs;
+        const nowMs = this.clock.monotonicMs();
+        const inTime = nowMs + pauseMs < deadlineMs;
         if (!isRetryable(failure) || attempt >= this.limits.maxAttempts || !inTime) throw failure;
+        this.#retryNotBeforeMonotonicMs = nowMs + requestedPauseMs(failure);
         await this.pause(pauseMs, signal);
+        if (this.clock.monotonicMs() >= deadlineMs) throw failure;
       }
     }
   }
@@ -59,6 +67,8 @@ export class TokenRenewal {
   }
 
   private async pause(pauseMs: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (pauseMs <= 0) return;
     let cancel: (() => void) | undefined;
     const elapsed = new Promise<void>((resolve) => {
       cancel = this.clock.schedule(resolve, pauseMs);

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { PhoenixError } from './phoenix-error.js';
+
+/** The option `clientSecret`, which becomes a function to be asked before every token request. */
+export const clientSecret = z
+  .union(
+    [
+      z.string().min(1),
+      z.custom<() => string | Promise<string>>((value) => typeof value === 'function'),
+    ],
+    'must be a non-empty string or a function that returns one',
+  )
+  .transform(readerOf);
+
+function readerOf(source: string | (() => string | Promise<string>)): () => Promise<string> {
+  if (typeof source === 'string') return () => Promise.resolve(source);
+  return async () => {
+    const secret = await askFor(source);
+    if (typeof secret === 'string' && secret !== '') return secret;
+    throw secretUnavailable('returned no secret');
+  };
+}
+
+async function askFor(source: () => string | Promise<string>): Promise<unknown> {
+  try {
+    return await source();
+  } catch {
+    throw secretUnavailable('failed');
+  }
+}
+
+/** Whatever the function threw may hold the secret, so it is not attached. */
+function secretUnavailable(what: string): PhoenixError {
+  return new PhoenixError(
+    'secret_unavailable',
+    `The function given as clientSecret ${what}, so no token could be requested. ` +
+      'Check the secret store or file behind it; it will be asked again.',
+  );
+}

@@ -1,0 +1,54 @@
+import { FakeClock } from '../../../test/support/fake-clock.js';
+import { PhoenixError } from '../phoenix-error.js';
+import { settingsFrom } from '../phoenix.settings.js';
+import { AccessToken, instantOf } from '../token/access-token.js';
+import type { PhoenixTokenService } from '../token/phoenix-token.service.js';
+import { InvalidIframeParamsError, PhoenixIframeService } from './phoenix-iframe.service.js';
+
+const clock = new FakeClock();
+const token = new AccessToken(
+  { value: 'token', requestedAt: instantOf(clock), lifetimeMs: 3_600_000, scope: [] },
+  clock,
+);
+const refreshAfter = new Date(clock.wallMs() + 3_000_000);
+
+const serviceWith = (status: { refreshAfter?: Date } = { refreshAfter }) =>
+  new PhoenixIframeService(
+    { getToken: () => Promise.resolve(token), status: () => status } as PhoenixTokenService,
+    settingsFrom({ clientId: 'partner', clientSecret: 'secret' }),
+  );
+
+describe('PhoenixIframeService', () => {
+  it('needs nothing to make a URL', async () => {
+    expect(await serviceWith().create()).toEqual({
+      url: 'https://app-partner.phoenix.market/?access_token=token',
+      origin: 'https://app-partner.phoenix.market',
+      allow: 'payment; clipboard-write; camera',
+      token,
+      refreshAfter,
+    });
+  });
+
+  it('falls back on the expiry when the token was dropped meanwhile', async () => {
+    expect((await serviceWith({}).create()).refreshAfter).toEqual(token.expiresAt);
+  });
+
+  it('tells a host that writes its own controller what is wrong', async () => {
+    const error = await serviceWith()
+      .create({ address: '0x1', memo: 7 })
+      .catch((reason: unknown) => reason);
+
+    expect(error).toBeInstanceOf(InvalidIframeParamsError);
+    expect(error).toBeInstanceOf(PhoenixError);
+    expect(error).toMatchObject({
+      code: 'invalid_argument',
+      invalidParams: [
+        { name: 'address', reason: expect.any(String) as unknown },
+        { name: 'memo', reason: 'must be given once, as text' },
+      ],
+      message: expect.stringMatching(
+        /: address is not .*; memo must be given once, as text\.$/,
+      ) as unknown,
+    });
+  });
+});

@@ -1,0 +1,124 @@
+import { PhoenixOptionsError, type OptionProblem } from './option-problems.js';
+import { settingsFrom } from './phoenix.settings.js';
+
+const CREDENTIALS = { clientId: 'partner', clientSecret: 'secret of the partner' };
+const SECRET = 'a shared secret of thirty-two bytes, or more';
+const JWKS = { jwksUrl: 'https://id.example/jwks', issuer: 'i', audience: 'a' };
+const OVERLONG = 'v'.repeat(513);
+
+const NO_TLS = 'is neither https nor on a loopback address';
+const NOT_A_SECRET = 'must be a non-empty string or a function that returns one';
+const NEVER_DUE = 'is not a cron expression that is ever due';
+const NO_ORIGIN = 'is not an exact origin';
+const NO_FIT = 'names an algorithm that does not fit the key';
+const UNKNOWN = 'is not an option of this module';
+
+function problemsWith(options: object): readonly OptionProblem[] {
+  try {
+    settingsFrom({ ...CREDENTIALS, ...options });
+  } catch (error) {
+    if (error instanceof PhoenixOptionsError) return error.problems;
+    throw error;
+  }
+  throw new Error('The options were accepted.');
+}
+
+/** A value that is refused, with what is said about it; the place within the option, if not the whole of it. */
+type Refusal = [option: string, value: unknown, problem: string | RegExp, within?: string];
+
+const REFUSALS: Refusal[] = [
+  ['clientId', undefined, 'is missing'],
+  ['clientId', '', 'is empty'],
+  ['clientId', 7, 'must be text'],
+  ['clientSecret', undefined, NOT_A_SECRET],
+  ['clientSecret', {}, NOT_A_SECRET],
+  ['clientSecret', '', 'is empty'],
+  ['tokenUrl', 'phoenix', 'is not an absolute URL'],
+  ['tokenUrl', 'http://api.example/', NO_TLS],
+  ['tokenUrl', 'https://me:pw@api.example/', 'must not hold credentials'],
+  ['scope', '', 'is empty'],
+  ['tokenRequestFormat', 'xml', 'must be one of json, form'],
+  ['clientAuthentication', 'mtls', 'must be one of body, basic'],
+  ['requestTimeoutMs', 99, 'is below 100'],
+  ['requestTimeoutMs', '5000', 'must be a whole number'],
+  ['requestTimeoutMs', NaN, 'must be a whole number'],
+  ['requestTimeoutMs', null, 'must be a whole number'],
+  ['acquireTimeoutMs', 300_001, 'is above 300000'],
+  ['acquireTimeoutMs', Infinity, 'must be a whole number'],
+  ['acquireTimeoutMs', 4_999, 'is shorter than requestTimeoutMs'],
+  ['maxAttempts', 0, 'is below 1'],
+  ['maxAttempts', 11, 'is above 10'],
+  ['maxAttempts', 1.5, 'must be a whole number'],
+  ['refreshAheadSeconds', 0, 'is below 1'],
+  ['refreshAheadSeconds', 86_401, 'is above 86400'],
+  ['refreshCron', 'hourly', NEVER_DUE],
+  ['refreshCron', '0 0 30 2 *', NEVER_DUE],
+  ['refreshCron', 7, 'must be text'],
+  ['expirySkewSeconds', -1, 'is below 0'],
+  ['expirySkewSeconds', 3_601, 'is above 3600'],
+  ['minRemainingSeconds', 86_401, 'is above 86400'],
+  ['eager', 'true', 'must be true or false'],
+  ['failFast', 1, 'must be true or false'],
+  ['iframeUrl', 'phoenix', 'is not an absolute URL'],
+  ['iframeUrl', 'http://app.example/', NO_TLS],
+  ['iframeUrl', 'https://app.example/?access_token=x', 'must not carry access_token'],
+  ['iframeAllow', ['payment'], 'must be text'],
+  ['iframeParams', ['a'], 'must be an object'],
+  ['iframeParams', new Map(), 'must be an object'],
+  ['iframeParams', { access_token: 'x' }, /is reserved/, 'access_token'],
+  ['iframeParams', { 'a b': 'x' }, /is not a parameter name/, 'a b'],
+  ['iframeParams', { a: 1 }, 'must be given once, as text', 'a'],
+  ['iframeParams', { a: OVERLONG }, 'is longer than 512 characters', 'a'],
+  ['iframeParams', { address: '0x1' }, /is not an EVM address/, 'address'],
+  ['iframeParams', { shareOn: 'yes' }, 'must be true or false', 'shareOn'],
+  ['verifyAddressChecksum', 'no', 'must be true or false'],
+  ['lockParams', { address: '0x1' }, 'must be a function'],
+  ['allowedOrigins', 'https://a.example', 'must be a list'],
+  ['allowedOrigins', ['*'], NO_ORIGIN, '0'],
+  ['allowedOrigins', ['https://a.example', 'null'], NO_ORIGIN, '1'],
+  ['allowedOrigins', ['https://a.example/'], NO_ORIGIN, '0'],
+  ['allowedOrigins', ['https://a.example:443'], NO_ORIGIN, '0'],
+  ['apiKeys', 'a-key-of-16-characters', 'must be a list'],
+  ['apiKeys', ['0123456789abcde'], 'is shorter than 16 characters', '0'],
+  ['apiKeys', ['sha256:0123456789abcdef'], /has not 64 hex digits/, '0'],
+  ['apiKeys', ['SHA256:0123456789abcdef'], /has not 64 hex digits/, '0'],
+  ['jwt', SECRET, 'must be an object'],
+  ['jwt', {}, 'has neither of secret and jwksUrl'],
+  ['jwt', { ...JWKS, secret: SECRET }, 'has both of secret and jwksUrl'],
+  ['jwt', { secret: '31 bytes are too few for HS256!' }, 'is shorter than 32 bytes', 'secret'],
+  ['jwt', { ...JWKS, jwksUrl: 'http://id.example' }, NO_TLS, 'jwksUrl'],
+  ['jwt', { ...JWKS, issuer: undefined }, 'is missing', 'issuer'],
+  ['jwt', { ...JWKS, audience: undefined }, 'is missing', 'audience'],
+  ['jwt', { ...JWKS, audience: '' }, 'is empty', 'audience'],
+  ['jwt', { secret: SECRET, algorithms: [] }, 'is empty', 'algorithms'],
+  ['jwt', { secret: SECRET, algorithms: 'HS256' }, 'must be a list', 'algorithms'],
+  ['jwt', { secret: SECRET, algorithms: ['HS256', 'none'] }, NO_FIT, 'algorithms'],
+  ['jwt', { secret: SECRET, algorithms: ['RS256'] }, NO_FIT, 'algorithms'],
+  ['jwt', { ...JWKS, algorithms: ['RS256', 'HS256'] }, NO_FIT, 'algorithms'],
+  ['jwt', { secret: SECRET, clockToleranceSeconds: 301 }, 'is above 300', 'clockToleranceSeconds'],
+  ['jwt', { secret: SECRET, jwks: 'x' }, UNKNOWN, 'jwks'],
+  ['clientID', 'partner', UNKNOWN],
+];
+
+describe('An option', () => {
+  it.each(
+    REFUSALS.map(([option, value, problem, within]) => ({
+      option,
+      value,
+      field: within === undefined ? option : `${option}.${within}`,
+      problem: typeof problem === 'string' ? new RegExp(`^${problem}$`) : problem,
+    })),
+  )('$option is refused as $value: it $problem', ({ option, value, field, problem }) => {
+    const problems = problemsWith({ [option]: value });
+
+    expect(problems.map((each) => each.field)).toEqual([field]);
+    expect(problems[0]!.problem).toMatch(problem);
+    expect(problems[0]!.remedy).toMatch(/^[A-Z].{10}/);
+  });
+
+  it('of a time is refused beyond its limit', () => {
+    expect(problemsWith({ requestTimeoutMs: 60_001, acquireTimeoutMs: 60_001 })).toMatchObject([
+      { field: 'requestTimeoutMs', problem: 'is above 60000' },
+    ]);
+  });
+});

@@ -1,0 +1,263 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { HttpService } from '@nestjs/axios';
+import axios from 'axios';
+import { FakeClock } from '../../../test/support/fake-clock.js';
+import { PhoenixError } from '../phoenix-error.js';
+import type { PhoenixOptions } from '../phoenix.options.js';
+import { settingsFrom } from '../phoenix.settings.js';
+import { TokenEndpoint } from './token-endpoint.js';
+
+const SECRET = 'the-client-secret';
+const GOOD = JSON.stringify({
+  access_token: 'a1b2c3',
+  token_type: 'Bearer',
+  expires_in: 3600,
+  scope: ['iframe'],
+});
+
+interface Received {
+  readonly method: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+let vendor: Server;
+let received: Received[];
+let answer: (response: ServerResponse) => void;
+let address: string;
+
+beforeEach(async () => {
+  received = [];
+  answer = (response) => response.end(GOOD);
+  vendor = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += String(chunk)));
+    request.on('end', () => {
+      received.push({ method: request.method, headers: request.headers, body });
+      answer(response);
+    });
+  });
+  await new Promise<void>((resolve) => vendor.listen(0, '127.0.0.1', resolve));
+  address = `http://127.0.0.1:${(vendor.address() as AddressInfo).port}/oauth/token`;
+});
+
+afterEach(async () => {
+  vendor.closeAllConnections();
+  await new Promise((resolve) => vendor.close(resolve));
+});
+
+function endpoint(
+  options: Partial<PhoenixOptions> = {},
+  http = axios.create(),
+  clock = new FakeClock(),
+) {
+  const settings = settingsFrom({
+    clientId: 'the-client-id',
+    clientSecret: SECRET,
+    tokenUrl: address,
+    ...options,
+  });
+  return new TokenEndpoint(new HttpService(http), settings, clock);
+}
+
+function request(of = endpoint(), signal = new AbortController().signal) {
+  return of.requestToken(signal);
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<PhoenixError> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(PhoenixError);
+  expect(inspect(error, { showHidden: true, depth: 9 })).not.toContain(SECRET);
+  return error as PhoenixError;
+}
+
+describe('a request', () => {
+  it('posts the credentials as JSON and gets a token', async () => {
+    const token = await request();
+    expect(token).toMatchObject({ value: 'a1b2c3', lifetimeMs: 3_600_000, scope: ['iframe'] });
+    expect(received).toHaveLength(1);
+    expect(received[0]).toMatchObject({
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+    });
+    expect(JSON.parse(received[0]?.body ?? '')).toEqual({
+      grant_type: 'client_credentials',
+      client_id: 'the-client-id',
+      client_secret: SECRET,
+    });
+  });
+
+  it('posts a form with HTTP Basic when configured so', async () => {
+    await request(endpoint({ tokenRequestFormat: 'form', clientAuthentication: 'basic' }));
+    expect(received[0]?.headers).toMatchObject({
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization: `Basic ${Buffer.from(`the-client-id:${SECRET}`).toString('base64')}`,
+    });
+    expect(received[0]?.body).toBe('grant_type=client_credentials');
+  });
+
+  it('reads the secret anew every time', async () => {
+    const secrets = ['first', 'second'];
+    const rotating = endpoint({ clientSecret: () => Promise.resolve(secrets.shift() ?? '') });
+    await request(rotating);
+    await request(rotating);
+    expect(
+      received.map(({ body }) => (JSON.parse(body) as Record<string, string>).client_secret),
+    ).toEqual(['first', 'second']);
+  });
+
+  it('is not made without a secret, and says so without a word of what went wrong there', async () => {
+    const locked = endpoint({ clientSecret: () => Promise.reject(new Error(SECRET)) });
+    expect((await failureOf(request(locked))).code).toBe('secret_unavailable');
+    expect(received).toHaveLength(0);
+  });
+
+  it('is not made when it was aborted while the secret was read', async () => {
+    const abort = new AbortController();
+    const reason = new PhoenixError('timeout', 'too late');
+    const slow = endpoint({
+      clientSecret: () => {
+        abort.abort(reason);
+        return SECRET;
+      },
+    });
+    await expect(request(slow, abort.signal)).rejects.toBe(reason);
+    expect(received).toHaveLength(0);
+  });
+
+  it('carries none of the credentials that the host has put on its client', async () => {
+    const http = axios.create({ headers: { Authorization: 'Bearer of-the-host' } });
+    await request(endpoint({}, http));
+    expect(received[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it('starts the life of the token', async () => {
+    const clock = new FakeClock();
+    const slowReply = new Promise<void>((resolve) => {
+      answer = (response) => {
+        void clock.advance(4_000).then(() => {
+          response.end(GOOD);
+          resolve();
+        });
+      };
+    });
+    const [token] = await Promise.all([request(endpoint({}, axios.create(), clock)), slowReply]);
+    expect(token.remainingMs()).toBe(3_596_000);
+  });
+});
+
+describe('a reply', () => {
+  it('may be compressed', async () => {
+    answer = (response) => {
+      response.setHeader('content-encoding', 'gzip');
+      response.end(gzipSync(GOOD));
+    };
+    await expect(request()).resolves.toHaveProperty('value', 'a1b2c3');
+  });
+
+  it.each([301, 302, 303, 307, 308])(
+    'that redirects (%s) is refused, and the secret goes nowhere else',
+    async (status) => {
+      answer = (response) => {
+        response.writeHead(status, { location: `${address}/elsewhere` });
+        response.end();
+      };
+      expect(await failureOf(request())).toMatchObject({ code: 'redirect_refused', status });
+      expect(received).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['as it comes', (body: string, response: ServerResponse) => response.end(body)],
+    [
+      'once unpacked',
+      (body: string, response: ServerResponse) => {
+        response.setHeader('content-encoding', 'gzip');
+        response.end(gzipSync(body));
+      },
+    ],
+  ])('of more than 64 KiB %s is refused', async (_, send) => {
+    const padded = `${GOOD}${' '.repeat(64 * 1024)}`;
+    answer = (response) => {
+      send(padded, response);
+    };
+    const error = await failureOf(request());
+    expect(error.code).toBe('invalid_response');
+    expect(error.message).toContain('larger than 65536 bytes');
+  });
+
+  it('of 64 KiB is read', async () => {
+    answer = (response) => response.end(GOOD.padEnd(64 * 1024));
+    await expect(request()).resolves.toHaveProperty('value', 'a1b2c3');
+  });
+
+  it('of the wrong kind is an invalid response', async () => {
+    answer = (response) => response.end('<html>hello</html>');
+    expect((await failureOf(request())).code).toBe('invalid_response');
+  });
+
+  it('with an OAuth error keeps its name', async () => {
+    answer = (response) => {
+      response.writeHead(401);
+      response.end(JSON.stringify({ error: 'invalid_client', error_description: SECRET }));
+    };
+    expect(await failureOf(request())).toMatchObject({ code: 'invalid_client', status: 401 });
+  });
+
+  it('with Retry-After passes it on', async () => {
+    answer = (response) => {
+      response.writeHead(503, { 'retry-after': '7' });
+      response.end();
+    };
+    expect(await failureOf(request())).toMatchObject({ code: 'server_error', retryAfterMs: 7_000 });
+  });
+});
+
+describe('a connection', () => {
+  it('that is refused is a network error with its system code', async () => {
+    const nowhere = endpoint({ tokenUrl: 'http://127.0.0.1:1/' });
+    const error = await failureOf(request(nowhere));
+    expect(error.code).toBe('network_error');
+    expect(error.message).toContain('ECONNREFUSED');
+    expect(error.cause).toBeUndefined();
+  });
+
+  it('that breaks in the middle of the body is a network error', async () => {
+    answer = (response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write(GOOD.slice(0, 20), () => response.socket?.destroy());
+    };
+    expect((await failureOf(request())).code).toBe('network_error');
+  });
+
+  it('is closed by an abort, even in the middle of the body', async () => {
+    const abort = new AbortController();
+    const closed = new Promise<boolean>((resolve) => {
+      answer = (response) => {
+        response.on('close', () => {
+          resolve(true);
+        });
+        response.writeHead(200, { 'content-length': '1000' });
+        response.write(GOOD.slice(0, 20), () => {
+          abort.abort();
+        });
+      };
+    });
+    expect((await failureOf(request(endpoint(), abort.signal))).code).toBe('network_error');
+    await expect(closed).resolves.toBe(true);
+  });
+
+  it('that fails for a reason of the host’s own making is a network error without it', async () => {
+    const http = axios.create();
+    http.interceptors.request.use(() => {
+      throw new Error(SECRET);
+    });
+    expect((await failureOf(request(endpoint({}, http)))).code).toBe('network_error');
+  });
+});

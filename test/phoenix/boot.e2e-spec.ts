@@ -1,0 +1,193 @@
+import { ScheduleModule } from '@nestjs/schedule';
+import {
+  ApiKeyGuard,
+  CredentialGuard,
+  JwtGuard,
+  phoenixConfig,
+  PhoenixError,
+  PhoenixModule,
+  PhoenixOptionsError,
+  type PhoenixGuards,
+  type PhoenixModuleExtras,
+} from '../../src/phoenix/index.js';
+import { PhoenixSandbox } from '../../src/sandbox/index.js';
+import { EVERY_HOST, phoenixHost } from './harness.js';
+
+const SECRET = 'a shared secret of thirty-two bytes, or more';
+const WHAT_TO_DO =
+  'Do one of these: set apiKeys or jwt in the options (PHOENIX_API_KEYS, PHOENIX_JWT_SECRET or ' +
+  'PHOENIX_JWT_JWKS_URL), pass your own guard (controller: { guards: [YourGuard] }), switch the routes ' +
+  "off (controller: false), or open them on purpose (controller: { guards: 'none' }).";
+
+describe.each(EVERY_HOST)('Booting on $platform by $form', (kind) => {
+  let sandbox: PhoenixSandbox;
+
+  beforeAll(async () => {
+    sandbox = await PhoenixSandbox.start();
+  });
+  afterAll(() => sandbox.close());
+
+  const host = () => phoenixHost(kind).vendor(sandbox);
+  const unguarded = () => host().options({ apiKeys: [] });
+
+  it.each<[string, PhoenixModuleExtras, string]>([
+    ['no guard and no credentials', {}, 'Neither a guard nor credentials are configured.'],
+    [
+      'guards that are undefined',
+      { controller: { guards: undefined } as never },
+      'Neither a guard nor credentials are configured.',
+    ],
+    ['an empty list of guards', { controller: { guards: [] } }, 'The list of guards is empty.'],
+    [
+      'CredentialGuard without credentials',
+      { controller: { guards: [CredentialGuard] } },
+      'Neither a guard nor credentials are configured.',
+    ],
+    [
+      'ApiKeyGuard without keys',
+      { controller: { guards: [ApiKeyGuard] } },
+      'ApiKeyGuard has no apiKeys to compare with.',
+    ],
+    [
+      'JwtGuard without keys',
+      { controller: { guards: [JwtGuard] } },
+      'JwtGuard has no option jwt to check with.',
+    ],
+  ])('is refused with %s, and the error says what to do', async (_, extras, cause) => {
+    const error = await unguarded().extras(extras).failToStart();
+
+    expect(error).toBeInstanceOf(PhoenixError);
+    expect(error).toMatchObject({ code: 'missing_guard' });
+    expect(error.message).toBe(
+      `PhoenixModule cannot start, because its routes would have no guard. ${cause} ${WHAT_TO_DO}`,
+    );
+  });
+
+  it.each([
+    ['JwtGuard', [JwtGuard], { apiKeys: ['api-key-0123456789'] }],
+    ['ApiKeyGuard', [ApiKeyGuard], { jwt: { secret: SECRET } }],
+  ])('is refused with %s and the credentials of the other', async (_, guards, options) => {
+    const error = await unguarded()
+      .options(options)
+      .extras({ controller: { guards } })
+      .failToStart();
+
+    expect(error).toMatchObject({ code: 'missing_guard' });
+  });
+
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['true', true],
+    ['a word in other letters', 'None'],
+    ['a guard without a list', ApiKeyGuard],
+  ])('is refused with guards that are %s', async (_, guards) => {
+    const error = await host()
+      .extras({ controller: { guards: guards as PhoenixGuards } })
+      .failToStart();
+
+    expect(error).toMatchObject({ code: 'missing_guard' });
+    expect(error.message).toContain("guards is neither a list nor 'none'.");
+    expect(error.message).toContain(WHAT_TO_DO);
+  });
+
+  it("opens the routes with guards: 'none', and warns", async () => {
+    await using app = await unguarded()
+      .extras({ controller: { guards: 'none' } })
+      .start();
+
+    expect((await app.get('/phoenix/token', {})).status).toBe(200);
+    expect(app.logbook.ofPhoenix('warn')).toEqual([
+      expect.stringMatching(/no guard of their own \(guards: 'none'\)/),
+    ]);
+  });
+
+  it('warns of nothing when the routes are guarded or off', async () => {
+    await using guarded = await host().start();
+    await using off = await unguarded().extras({ controller: false }).start();
+
+    expect(guarded.logbook.ofPhoenix('warn')).toEqual([]);
+    expect(off.logbook.ofPhoenix('warn')).toEqual([]);
+  });
+
+  it('is refused without ScheduleModule.forRoot(), and the error names it', async () => {
+    const error = await host().withoutScheduler().failToStart();
+
+    expect(error).toBeInstanceOf(PhoenixError);
+    expect(error).toMatchObject({ code: 'missing_scheduler' });
+    expect(error.message).toContain('ScheduleModule.forRoot()');
+  });
+
+  it('finds ScheduleModule wherever the host imports it', async () => {
+    await using app = await host()
+      .withoutScheduler()
+      .around({ imports: [ScheduleModule.forRoot()] })
+      .start();
+
+    expect((await app.get('/phoenix/token')).status).toBe(200);
+  });
+
+  it('is refused with wrong options, all of them in one error', async () => {
+    const error = await host()
+      .options({ clientId: '', tokenUrl: 'http://api.example', apiKeys: ['short'] })
+      .failToStart();
+
+    expect(error).toBeInstanceOf(PhoenixOptionsError);
+    expect((error as PhoenixOptionsError).problems.map(({ field }) => field)).toEqual([
+      'clientId',
+      'tokenUrl',
+      'apiKeys.0',
+    ]);
+  });
+});
+
+describe('Booting from the environment', () => {
+  const environment = process.env;
+
+  beforeEach(() => {
+    process.env = {};
+  });
+  afterEach(() => {
+    process.env = environment;
+  });
+
+  const host = () =>
+    phoenixHost()
+      .unregistered()
+      .around({ imports: [PhoenixModule.forRootAsync(phoenixConfig.asProvider())] });
+
+  it('takes PhoenixModule.forRootAsync(phoenixConfig.asProvider())', async () => {
+    await using sandbox = await PhoenixSandbox.start();
+    process.env = {
+      PHOENIX_CLIENT_ID: sandbox.clientId,
+      PHOENIX_CLIENT_SECRET: sandbox.clientSecret,
+      PHOENIX_TOKEN_URL: sandbox.tokenUrl,
+      PHOENIX_API_KEYS: 'api-key-0123456789',
+    };
+    await using app = await host().start();
+
+    const { status, body } = await app.get('/phoenix/token', { 'X-API-Key': 'api-key-0123456789' });
+
+    expect(status).toBe(200);
+    expect(body.access_token).toBe(sandbox.issuedTokens.at(-1));
+  });
+
+  it('is refused with all problems, named by their variables', async () => {
+    process.env = { PHOENIX_CLIENT_SECRET: 'secret', PHOENIX_MAX_ATTEMPTS: 'many' };
+
+    const error = await host().failToStart();
+
+    expect(error).toBeInstanceOf(PhoenixOptionsError);
+    expect(error.message).toMatch(
+      /- PHOENIX_CLIENT_ID is missing\..*\n.*- PHOENIX_MAX_ATTEMPTS must/,
+    );
+  });
+
+  it('is refused without credentials for the routes, naming the variables to set', async () => {
+    process.env = { PHOENIX_CLIENT_ID: 'partner', PHOENIX_CLIENT_SECRET: 'secret' };
+
+    const error = await host().failToStart();
+
+    expect(error).toMatchObject({ code: 'missing_guard' });
+    expect(error.message).toContain('PHOENIX_API_KEYS');
+  });
+});

@@ -1,0 +1,143 @@
+import type { PhoenixOptions } from '../../src/phoenix/index.js';
+import { PhoenixSandbox } from '../../src/sandbox/index.js';
+import { FakeClock } from '../support/fake-clock.js';
+import { EVERY_HOST, phoenixHost, type PhoenixHost } from './harness.js';
+
+const WALLET = '0x52908400098527886E0F7030069857D2E4169EE7';
+
+describe.each(EVERY_HOST)('GET /phoenix/iframe-url on $platform by $form', (kind) => {
+  const clock = new FakeClock();
+  let sandbox: PhoenixSandbox;
+
+  beforeAll(async () => {
+    sandbox = await PhoenixSandbox.start({ now: () => clock.wallMs() });
+  });
+  afterAll(() => sandbox.close());
+
+  const hostWith = (options: Partial<PhoenixOptions> = {}) =>
+    phoenixHost(kind).vendor(sandbox).clock(clock).options(options).start();
+
+  const askedUrl = async (app: PhoenixHost, query = '') => {
+    const { status, body } = await app.get(`/phoenix/iframe-url${query}`);
+    expect(status).toBe(200);
+    return new URL(body.url);
+  };
+
+  const parametersOf = (url: URL) =>
+    [...url.searchParams].filter(([name]) => name !== 'access_token');
+
+  it('gives a page all it needs to embed the iframe', async () => {
+    await using app = await hostWith();
+
+    const { status, body } = await app.get(`/phoenix/iframe-url?address=${WALLET}&shareOn=true`);
+
+    const token = sandbox.issuedTokens.at(-1)!;
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      url: `${sandbox.iframeUrl}?address=${WALLET}&shareOn=true&access_token=${token}`,
+      origin: sandbox.origin,
+      allow: 'payment; clipboard-write; camera',
+      expires_in: 3600,
+      expires_at: new Date(clock.wallMs() + 3_600_000).toISOString(),
+      refresh_after: expect.any(String) as unknown,
+    });
+  });
+
+  it('gives an address that the iframe accepts', async () => {
+    await using sandboxOfToday = await PhoenixSandbox.start();
+    await using app = await phoenixHost(kind).vendor(sandboxOfToday).start();
+
+    const page = await fetch(await askedUrl(app, `?address=${WALLET}`));
+
+    expect(page.status).toBe(200);
+    expect(sandboxOfToday.stats().iframePages).toEqual({ shown: 1, refused: 0 });
+  });
+
+  it('tells from when on asking again brings a newer token', async () => {
+    await using app = await hostWith();
+
+    const { body } = await app.get('/phoenix/iframe-url');
+
+    const aheadMs = Date.parse(body.expires_at) - Date.parse(body.refresh_after);
+    expect(aheadMs).toBeGreaterThanOrEqual(600_000);
+    expect(aheadMs).toBeLessThanOrEqual(660_000);
+  });
+
+  it('forbids every cache to keep it', async () => {
+    await using app = await hostWith();
+
+    const { headers } = await app.get('/phoenix/iframe-url');
+
+    expect(headers).toMatchObject({ 'cache-control': 'no-store', pragma: 'no-cache' });
+  });
+
+  it('passes further parameters on as they are', async () => {
+    await using app = await hostWith();
+
+    const url = await askedUrl(app, '?memo=a%26access_token%3Dx%20%C3%BC%23&order_id=42&empty=');
+
+    expect(parametersOf(url)).toEqual([
+      ['memo', 'a&access_token=x ü#'],
+      ['order_id', '42'],
+      ['empty', ''],
+    ]);
+    expect(url.searchParams.getAll('access_token')).toEqual([sandbox.issuedTokens.at(-1)]);
+    expect(url.hash).toBe('');
+  });
+
+  it('treats names out of every object as mere names', async () => {
+    await using app = await hostWith();
+
+    const url = await askedUrl(app, '?__proto__=a&constructor=b&toString=c&hasOwnProperty=d');
+
+    expect(parametersOf(url)).toEqual([
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+      ['toString', 'c'],
+      ['hasOwnProperty', 'd'],
+    ]);
+    expect({}).not.toHaveProperty('a');
+  });
+
+  it('keeps the query and fragment of the configured address, and lets parameters win over them', async () => {
+    await using app = await hostWith({
+      iframeUrl: `${sandbox.iframeUrl}pay?theme=dark&lang=de#start`,
+    });
+
+    const url = await askedUrl(app, '?lang=en');
+
+    expect(url.pathname).toBe('/pay');
+    expect(url.hash).toBe('#start');
+    expect(parametersOf(url)).toEqual([
+      ['theme', 'dark'],
+      ['lang', 'en'],
+    ]);
+  });
+
+  it('fills in the default parameters, which callers may override', async () => {
+    await using app = await hostWith({ iframeParams: { shareOn: 'false', lang: 'de' } });
+
+    expect(parametersOf(await askedUrl(app))).toEqual([
+      ['shareOn', 'false'],
+      ['lang', 'de'],
+    ]);
+    expect(parametersOf(await askedUrl(app, '?shareOn=true'))).toEqual([
+      ['shareOn', 'true'],
+      ['lang', 'de'],
+    ]);
+  });
+
+  it('hands out the configured allow attribute', async () => {
+    await using app = await hostWith({ iframeAllow: 'payment' });
+
+    expect((await app.get('/phoenix/iframe-url')).body.allow).toBe('payment');
+  });
+
+  it('accepts addresses of any chain when told not to verify them', async () => {
+    await using app = await hostWith({ verifyAddressChecksum: false });
+
+    const url = await askedUrl(app, '?address=7EcDhSYGxXyscszYEp35KHN8vvw3svAuLKTzXwCFLtV');
+
+    expect(url.searchParams.get('address')).toBe('7EcDhSYGxXyscszYEp35KHN8vvw3svAuLKTzXwCFLtV');
+  });
+});

@@ -1,0 +1,233 @@
+import {
+  Controller,
+  Get,
+  Injectable,
+  Module,
+  Scope,
+  UnauthorizedException,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import {
+  getPhoenixHealthIndicatorToken,
+  getPhoenixIframeServiceToken,
+  getPhoenixTokenServiceToken,
+  InjectPhoenix,
+  PhoenixHealthIndicator,
+  PhoenixIframeService,
+  PhoenixTokenService,
+} from '../../src/phoenix/index.js';
+import { PhoenixSandbox } from '../../src/sandbox/index.js';
+import { API_KEY, EVERY_HOST, phoenixHost, register } from './harness.js';
+
+@Injectable()
+class Sessions {
+  isSignedIn(cookie: string | undefined): boolean {
+    return cookie === 'session=alice';
+  }
+}
+
+@Module({ providers: [Sessions], exports: [Sessions] })
+class SessionsModule {}
+
+@Injectable()
+class SessionGuard implements CanActivate {
+  constructor(private readonly sessions: Sessions) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const { headers } = context.switchToHttp().getRequest<{ headers: { cookie?: string } }>();
+    if (this.sessions.isSignedIn(headers.cookie)) return true;
+    throw new UnauthorizedException();
+  }
+}
+
+@Injectable({ scope: Scope.REQUEST })
+class SessionOfThisRequestGuard extends SessionGuard {}
+
+@Controller('mine')
+class OwnController {
+  constructor(private readonly tokens: PhoenixTokenService) {}
+
+  @Get()
+  async token(): Promise<string> {
+    return (await this.tokens.getToken()).fingerprint;
+  }
+}
+
+@Module({ controllers: [OwnController] })
+class FarAwayModule {}
+
+@Controller('accounts')
+class AccountsController {
+  constructor(
+    @InjectPhoenix() private readonly main: PhoenixTokenService,
+    @InjectPhoenix('eu') private readonly eu: PhoenixTokenService,
+  ) {}
+
+  @Get()
+  async tokens(): Promise<string[]> {
+    return Promise.all([this.main.getAccessToken(), this.eu.getAccessToken()]);
+  }
+}
+
+describe.each(EVERY_HOST)('Registered on $platform by $form', (kind) => {
+  let sandbox: PhoenixSandbox;
+
+  beforeAll(async () => {
+    sandbox = await PhoenixSandbox.start();
+  });
+  afterAll(() => sandbox.close());
+
+  const host = () => phoenixHost(kind).vendor(sandbox);
+  const ALICE = { Cookie: 'session=alice' };
+
+  it.each([
+    ['one for all requests', SessionGuard],
+    ['one for each request', SessionOfThisRequestGuard],
+  ])('a guard of the host, %s, gets its dependency from `imports`', async (_, guard) => {
+    await using app = await host()
+      .extras({ imports: [SessionsModule], controller: { guards: [guard] } })
+      .start();
+
+    expect((await app.get('/phoenix/token', ALICE)).status).toBe(200);
+    expect((await app.get('/phoenix/token')).status).toBe(401);
+  });
+
+  it('a guard may be an instance', async () => {
+    await using app = await host()
+      .extras({ controller: { guards: [new SessionGuard(new Sessions())] } })
+      .start();
+
+    expect((await app.get('/phoenix/token', ALICE)).status).toBe(200);
+    expect((await app.get('/phoenix/token')).status).toBe(401);
+  });
+
+  it('several guards must all agree', async () => {
+    const never: CanActivate = { canActivate: () => false };
+    await using app = await host()
+      .extras({ controller: { guards: [new SessionGuard(new Sessions()), never] } })
+      .start();
+
+    expect((await app.get('/phoenix/token', ALICE)).status).toBe(403);
+  });
+
+  it('is covered by the global guard of the host', async () => {
+    await using app = await host()
+      .extras({ controller: { guards: 'none' } })
+      .around({ providers: [Sessions, { provide: APP_GUARD, useClass: SessionGuard }] })
+      .start();
+
+    expect((await app.get('/phoenix/token', ALICE)).status).toBe(200);
+    expect((await app.get('/phoenix/token', {})).status).toBe(401);
+  });
+
+  it('with isGlobal is seen by modules that do not import it', async () => {
+    await using app = await host()
+      .extras({ isGlobal: true })
+      .around({ imports: [FarAwayModule] })
+      .start();
+
+    const { text } = await app.get('/mine');
+
+    expect(text).toBe((await app.tokens.getToken()).fingerprint);
+  });
+
+  it('without isGlobal is not', async () => {
+    const error = await host()
+      .around({ imports: [FarAwayModule] })
+      .failToStart();
+
+    expect(error.message).toMatch(/can't resolve dependencies of the OwnController/);
+  });
+
+  describe('twice, for two accounts', () => {
+    let second: PhoenixSandbox;
+
+    beforeAll(async () => {
+      second = await PhoenixSandbox.start({ clientId: 'second', clientSecret: 'second secret' });
+    });
+    afterAll(() => second.close());
+
+    const EU_KEY = 'a-key-of-the-second-account';
+    const twoAccounts = () =>
+      host().around({
+        controllers: [AccountsController],
+        imports: [
+          register(
+            kind,
+            {
+              clientId: second.clientId,
+              clientSecret: second.clientSecret,
+              tokenUrl: second.tokenUrl,
+              iframeUrl: second.iframeUrl,
+              apiKeys: [EU_KEY],
+            },
+            {
+              name: 'eu',
+              controller: { path: 'phoenix-eu' },
+              health: { path: 'phoenix-eu/health' },
+            },
+          ),
+        ],
+      });
+
+    it('each route hands out the token of its account', async () => {
+      await using app = await twoAccounts().start();
+
+      const main = await app.get('/phoenix/token');
+      const eu = await app.get('/phoenix-eu/token', { 'X-API-Key': EU_KEY });
+      const iframe = await app.get('/phoenix-eu/iframe-url', { 'X-API-Key': EU_KEY });
+
+      expect(main.body.access_token).toBe(sandbox.issuedTokens.at(-1));
+      expect(eu.body.access_token).toBe(second.issuedTokens.at(-1));
+      expect(iframe.body.origin).toBe(second.origin);
+    });
+
+    it('the key of one account does not open the other', async () => {
+      await using app = await twoAccounts().start();
+
+      expect((await app.get('/phoenix/token', { 'X-API-Key': EU_KEY })).status).toBe(401);
+      expect((await app.get('/phoenix-eu/token', { 'X-API-Key': API_KEY })).status).toBe(401);
+    });
+
+    it('each is injected by its name', async () => {
+      await using app = await twoAccounts().start();
+
+      const { body } = await app.get('/accounts');
+
+      expect(body).toEqual([sandbox.issuedTokens.at(-1), second.issuedTokens.at(-1)]);
+      expect(app.app.get(getPhoenixTokenServiceToken())).toBeInstanceOf(PhoenixTokenService);
+      expect(app.app.get(getPhoenixTokenServiceToken('eu'), { strict: false })).toBeInstanceOf(
+        PhoenixTokenService,
+      );
+      expect(app.app.get(getPhoenixIframeServiceToken('eu'), { strict: false })).toBeInstanceOf(
+        PhoenixIframeService,
+      );
+      expect(app.app.get(getPhoenixHealthIndicatorToken('eu'), { strict: false })).toBeInstanceOf(
+        PhoenixHealthIndicator,
+      );
+    });
+
+    it('each has its own health key and its own cron job', async () => {
+      await using app = await twoAccounts().start();
+
+      expect((await app.get('/phoenix/health')).body.details).toHaveProperty('phoenix');
+      expect((await app.get('/phoenix-eu/health')).body.details).toHaveProperty('phoenix-eu');
+      expect([...app.app.get(SchedulerRegistry).getCronJobs().keys()]).toEqual([
+        'phoenix-token-refresh',
+        'phoenix-token-refresh-eu',
+      ]);
+    });
+
+    it('one failing leaves the other alone', async () => {
+      second.setFault({ kind: 'status', status: 503 });
+      await using app = await twoAccounts().start();
+
+      expect((await app.get('/phoenix/token')).status).toBe(200);
+      expect((await app.get('/phoenix-eu/token', { 'X-API-Key': EU_KEY })).status).toBe(503);
+      second.clearFaults();
+    });
+  });
+});
