@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { PhoenixSettings } from '../phoenix.settings.js';
 import { PHOENIX_SETTINGS } from '../phoenix.tokens.js';
@@ -26,11 +26,12 @@ export class ApiKeyGuard implements CanActivate {
 
   /** Compares with every key, so that the time taken tells nothing about which one came close. */
   private isKnown(key: string): boolean {
-    const digest = createHash('sha256').update(key).digest();
-    return this.settings.apiKeys.reduce(
-      (known, accepted) => timingSafeEqual(digest, accepted) || known,
-      false,
-    );
+    const digest = hash('sha256', key, 'buffer');
+    let known = false;
+    for (const accepted of this.settings.apiKeys) {
+      known = timingSafeEqual(digest, accepted) || known;
+    }
+    return known;
   }
 }
 

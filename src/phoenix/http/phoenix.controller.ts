@@ -39,13 +39,14 @@ export abstract class PhoenixController {
   @ApiTokenProblems()
   async getToken(): Promise<TokenDto> {
     const token = await this.tokens.getToken();
-    return {
+    const reply: TokenDto = {
       access_token: token.value,
       token_type: token.tokenType,
       expires_in: token.expiresIn(),
-      expires_at: token.expiresAt.toISOString(),
-      ...(token.scope.length > 0 && { scope: token.scope.join(' ') }),
+      expires_at: token.expiresAtText,
     };
+    if (token.scope.length > 0) reply.scope = token.scope.join(' ');
+    return reply;
   }
 
   @Get('iframe-url')
@@ -90,7 +91,7 @@ export abstract class PhoenixController {
       origin,
       allow,
       expires_in: token.expiresIn(),
-      expires_at: token.expiresAt.toISOString(),
+      expires_at: token.expiresAtText,
       refresh_after: refreshAfter.toISOString(),
     };
   }

@@ -46,6 +46,7 @@ export class AccessToken {
   readonly #obtainedAtWallMs: number;
   readonly #expiresAtWallMs: number;
   readonly #expiresAtMonotonicMs: number;
+  readonly #expiresAtText: string;
 
   constructor(issued: IssuedToken, clock: Clock) {
     this.#value = issued.value;
@@ -53,6 +54,7 @@ export class AccessToken {
     this.#obtainedAtWallMs = issued.requestedAt.wallMs;
     this.#expiresAtWallMs = issued.requestedAt.wallMs + issued.lifetimeMs;
     this.#expiresAtMonotonicMs = issued.requestedAt.monotonicMs + issued.lifetimeMs;
+    this.#expiresAtText = new Date(this.#expiresAtWallMs).toISOString();
     this.scope = Object.freeze([...issued.scope]);
     this.fingerprint = fingerprintOf(issued.value);
     this.lifetimeMs = issued.lifetimeMs;
@@ -74,6 +76,11 @@ export class AccessToken {
     return new Date(this.#expiresAtWallMs);
   }
 
+  /** When it expires, by the wall clock, as RFC 3339 text in UTC. */
+  get expiresAtText(): string {
+    return this.#expiresAtText;
+  }
+
   /** Milliseconds until expiry by the stricter of both clocks; negative once expired. */
   remainingMs(): number {
     return Math.min(
@@ -93,13 +100,13 @@ export class AccessToken {
   }
 
   toString(): string {
-    return `AccessToken(${this.fingerprint}, expires ${this.expiresAt.toISOString()})`;
+    return `AccessToken(${this.fingerprint}, expires ${this.#expiresAtText})`;
   }
 
   toJSON(): { fingerprint: string; expiresAt: string; scope: readonly string[] } {
     return {
       fingerprint: this.fingerprint,
-      expiresAt: this.expiresAt.toISOString(),
+      expiresAt: this.#expiresAtText,
       scope: this.scope,
     };
   }
