@@ -25,7 +25,7 @@ export const PROMPT_FAULTS: readonly FaultCase[] = [
   ['HTTP 408', status(408), 'server_error'],
   ['HTTP 429', status(429, { retryAfter: 7 }), 'rate_limited'],
   ['HTTP 400 that says nothing', status(400), 'request_rejected'],
-  ['HTTP 401 that says nothing', status(401, { rawBody: 'Unauthorized' }), 'request_rejected'],
+  ['HTTP 401 that says nothing', status(401, { rawBody: 'Unauthorized' }), 'invalid_client'],
   ['HTTP 403', status(403, { body: { error: 'blocked' } }), 'request_rejected'],
   ['HTTP 404', status(404), 'request_rejected'],
   ['invalid_request', status(400, { error: 'invalid_request' }), 'invalid_request'],

@@ -208,6 +208,16 @@ describe('the timer', () => {
     expect(requestTimes()).toEqual([0, 0, 50 * MINUTE]);
   });
 
+  it('notices within a minute that the machine slept through the life of the token', async () => {
+    const { clock, keeper, scheduler } = setUp();
+    await scheduler.onApplicationBootstrap();
+    await clock.advance(MINUTE);
+    clock.suspend(2 * HOUR);
+    expect(keeper.status().state).toBe('EXPIRED');
+    await clock.advance(MINUTE);
+    expect(keeper.status().state).toBe('FRESH');
+  });
+
   it('comes back after a rejection that had to wait', async () => {
     const { clock, keeper, scheduler } = setUp();
     await scheduler.onApplicationBootstrap();

@@ -21,6 +21,8 @@ export interface TokenSchedule {
 const YOUNG_TOKEN_MS = 60_000;
 /** The timer never spins, however short a token's life. */
 const SHORTEST_WAIT_MS = 1_000;
+/** A timer does not notice that the machine slept or the wall clock was set, so it looks again this often. */
+const LONGEST_WAIT_MS = 60_000;
 
 /** Sees to it that the token is renewed without anybody asking. */
 export abstract class PhoenixTokenScheduler
@@ -61,7 +63,8 @@ export abstract class PhoenixTokenScheduler
 
   private armTimer(): void {
     this.#cancelTimer?.();
-    const waitMs = Math.max(this.keeper.msUntilRenewal(), SHORTEST_WAIT_MS);
+    const dueMs = this.keeper.msUntilRenewal();
+    const waitMs = Math.min(Math.max(dueMs, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
     this.#cancelTimer = this.clock.schedule(() => {
       if (this.keeper.msUntilRenewal() <= 0) this.keeper.renewInBackground('timer');
       this.armTimer();

@@ -190,6 +190,25 @@ describe('invalidate', () => {
   });
 });
 
+describe('invalidate, called from JavaScript', () => {
+  it.each<unknown>([undefined, null, 42, {}])(
+    'refuses %p by name and changes nothing',
+    async (token) => {
+      const { service } = setUp();
+      await service.getAccessToken();
+      let error: unknown;
+      try {
+        service.invalidate(token as string);
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error).toMatchObject({ code: 'invalid_argument' });
+      expect(String(error)).toContain('invalidate()');
+      expect(service.status().state).toBe('FRESH');
+    },
+  );
+});
+
 describe('status', () => {
   it('tells the state, and causes no request', async () => {
     const { issuer, service } = setUp();

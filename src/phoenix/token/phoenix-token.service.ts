@@ -81,8 +81,15 @@ export class PhoenixTokenService implements OnApplicationShutdown {
    * and a new one is fetched; a report about an older token changes nothing.
    *
    * @returns whether it was the current token
+   * @throws {PhoenixError} `invalid_argument`, for what is not text
    */
   invalidate(token: string): boolean {
+    if (typeof (token as unknown) !== 'string') {
+      throw new PhoenixError(
+        'invalid_argument',
+        'invalidate() needs the access token that was rejected, as text. Pass what getAccessToken() returned.',
+      );
+    }
     return this.keeper.invalidate(token);
   }
 

@@ -173,7 +173,7 @@ describe('the status of a refusal', () => {
     [307, 'redirect_refused'],
     [308, 'redirect_refused'],
     [400, 'request_rejected'],
-    [401, 'request_rejected'],
+    [401, 'invalid_client'],
     [403, 'request_rejected'],
     [404, 'request_rejected'],
     [405, 'request_rejected'],

@@ -109,7 +109,8 @@ function refusal(reply: TokenHttpReply): PhoenixError {
     );
   }
   if (status < 300) return invalidResponse(`HTTP ${status} instead of 200`);
-  const oauthError = oauthErrorOf(reply.body);
+  // A 401 means just that (RFC 6749 §5.2), whatever its body says.
+  const oauthError = oauthErrorOf(reply.body) ?? (status === 401 ? 'invalid_client' : undefined);
   return oauthError === undefined
     ? new PhoenixError(
         'request_rejected',
