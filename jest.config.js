@@ -27,7 +27,6 @@ export default {
     '!src/phoenix/index.ts',
     // Types only: never loaded at run time.
     '!src/phoenix/token/token-events.ts',
-    '!src/phoenix/token/token-status.ts',
     '!src/phoenix/phoenix.options.ts',
     '!src/phoenix/phoenix.extras.ts',
   ],

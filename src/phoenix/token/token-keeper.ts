@@ -1,9 +1,10 @@
 import { Subject, type Observable } from 'rxjs';
-import { PhoenixError } from '../phoenix-error.js';
+import type { PhoenixError } from '../phoenix-error.js';
 import { abortable } from './abortable.js';
 import { fingerprintOf, type AccessToken } from './access-token.js';
 import type { Clock, Random } from './clock.js';
 import { Cooldown } from './cooldown.js';
+import { shutDownError, tokenRejectedError, withPause } from './token-errors.js';
 import type { RefreshTrigger, TokenLifecycleEvent } from './token-events.js';
 import {
   handOut,
@@ -15,7 +16,7 @@ import {
 import { TokenFlight } from './token-flight.js';
 import type { TokenRenewal } from './token-renewal.js';
 import { invalidResponse } from './token-response.js';
-import type { PhoenixTokenStatus } from './token-status.js';
+import { statusOf, type PhoenixTokenStatus } from './token-status.js';
 
 interface HeldToken {
   readonly token: AccessToken;
@@ -136,25 +137,14 @@ export class TokenKeeper {
   }
 
   status(): PhoenixTokenStatus {
-    const held = this.#held;
     const failure = this.#cooldown.failure;
-    const refreshing = this.#flight !== undefined;
-    const awaited = held !== undefined || failure !== undefined;
-    return {
-      state: held === undefined ? 'NONE' : tokenState(held.token.remainingMs(), held.margins),
-      expiresInSeconds: held?.token.expiresIn() ?? 0,
-      refreshing,
-      ...(held !== undefined && {
-        fingerprint: held.token.fingerprint,
-        obtainedAt: held.token.obtainedAt,
-        expiresAt: held.token.expiresAt,
-        refreshAfter: new Date(held.token.expiresAt.getTime() - held.margins.refreshAheadMs),
-      }),
-      ...(awaited && { nextRefreshAt: this.#dateIn(this.msUntilRenewal()) }),
-      ...(failure !== undefined && {
-        lastError: { code: failure.error.code, at: failure.at, failures: failure.failures },
-      }),
-    };
+    const awaited = this.#held !== undefined || failure !== undefined;
+    return statusOf({
+      ...this.#held,
+      failure,
+      refreshing: this.#flight !== undefined,
+      nextRefreshAt: awaited ? this.#dateIn(this.msUntilRenewal()) : undefined,
+    });
   }
 
   /** Ends the renewal under way; from now on nothing is handed out. */
@@ -236,33 +226,10 @@ export class TokenKeeper {
   #countRejection(token: AccessToken): void {
     this.#youngRejections = token.ageMs() < YOUNG_TOKEN_MS ? this.#youngRejections + 1 : 0;
     if (this.#youngRejections < 2) return;
-    this.#cooldown.fail(
-      new PhoenixError(
-        'token_rejected',
-        'Fresh Phoenix tokens were reported invalid several times in a row. A new one is fetched ' +
-          'after a pause; check what reports them, and ask Phoenix whether the account is active.',
-      ),
-      this.#youngRejections - 1,
-    );
+    this.#cooldown.fail(tokenRejectedError(), this.#youngRejections - 1);
   }
 
   #dateIn(delayMs: number): Date {
     return new Date(this.clock.wallMs() + delayMs);
   }
-}
-
-/** The same failure, as of now: what a caller is told about trying again. */
-function withPause({ code, message, status }: PhoenixError, retryAfterMs: number): PhoenixError {
-  return new PhoenixError(code, message, {
-    retryAfterMs,
-    ...(status !== undefined && { status }),
-  });
-}
-
-function shutDownError(): PhoenixError {
-  return new PhoenixError(
-    'shut_down',
-    'The application is shutting down, so no Phoenix token is handed out any more. ' +
-      'Finish token-dependent work before onApplicationShutdown.',
-  );
 }

@@ -1,5 +1,7 @@
 import type { PhoenixErrorCode } from '../phoenix-error.js';
-import type { TokenState } from './token-policy.js';
+import type { AccessToken } from './access-token.js';
+import type { RememberedFailure } from './cooldown.js';
+import { tokenState, type TokenMargins, type TokenState } from './token-policy.js';
 
 /**
  * A snapshot of the token's life; holds no secret.
@@ -26,5 +28,42 @@ export interface PhoenixTokenStatus {
     readonly at: Date;
     /** Consecutive failed refreshes, from 1. */
     readonly failures: number;
+  };
+}
+
+export interface StatusFacts {
+  readonly token?: AccessToken;
+  readonly margins?: TokenMargins;
+  readonly failure: RememberedFailure | undefined;
+  readonly refreshing: boolean;
+  readonly nextRefreshAt: Date | undefined;
+}
+
+/** Tells what is known about the token, without the token. */
+export function statusOf(facts: StatusFacts): PhoenixTokenStatus {
+  const { token, margins, failure, refreshing, nextRefreshAt } = facts;
+  return {
+    ...(token === undefined || margins === undefined
+      ? { state: 'NONE', expiresInSeconds: 0 }
+      : statusOfToken(token, margins)),
+    refreshing,
+    ...(nextRefreshAt !== undefined && { nextRefreshAt }),
+    ...(failure !== undefined && {
+      lastError: { code: failure.error.code, at: failure.at, failures: failure.failures },
+    }),
+  };
+}
+
+function statusOfToken(
+  token: AccessToken,
+  margins: TokenMargins,
+): Omit<PhoenixTokenStatus, 'refreshing'> {
+  return {
+    state: tokenState(token.remainingMs(), margins),
+    fingerprint: token.fingerprint,
+    obtainedAt: token.obtainedAt,
+    expiresAt: token.expiresAt,
+    expiresInSeconds: token.expiresIn(),
+    refreshAfter: new Date(token.expiresAt.getTime() - margins.refreshAheadMs),
   };
 }
