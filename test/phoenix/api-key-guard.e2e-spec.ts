@@ -51,6 +51,7 @@ describe.each(EVERY_HOST)('ApiKeyGuard on $platform by $form', (kind) => {
     expect(status).toBe(401);
     expect(sent['www-authenticate']).toBe('ApiKey realm="phoenix"');
     expect(sent['content-type']).toMatch(/^application\/problem\+json/);
+    expect(sent['cache-control']).toBe('no-store');
     expect(body).toEqual({
       type: 'urn:problem-type:phoenix:unauthorized',
       title: 'Credentials are missing or not accepted',

@@ -50,6 +50,7 @@ describe.each(EVERY_HOST)('allowedOrigins on $platform by $form', (kind) => {
 
       expect(status).toBe(403);
       expect(sent['content-type']).toMatch(/^application\/problem\+json/);
+      expect(sent['cache-control']).toBe('no-store');
       expect(body).toEqual({
         type: 'urn:problem-type:phoenix:origin-not-allowed',
         title: 'This origin may not ask',

@@ -198,7 +198,9 @@ describe.each(EVERY_HOST)('Registered on $platform by $form', (kind) => {
       const { body } = await app.get('/accounts');
 
       expect(body).toEqual([sandbox.issuedTokens.at(-1), second.issuedTokens.at(-1)]);
-      expect(app.app.get(getPhoenixTokenServiceToken())).toBeInstanceOf(PhoenixTokenService);
+      expect(getPhoenixTokenServiceToken()).toBe(PhoenixTokenService);
+      expect(getPhoenixIframeServiceToken()).toBe(PhoenixIframeService);
+      expect(getPhoenixHealthIndicatorToken()).toBe(PhoenixHealthIndicator);
       expect(app.app.get(getPhoenixTokenServiceToken('eu'), { strict: false })).toBeInstanceOf(
         PhoenixTokenService,
       );
