@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { PhoenixError } from './phoenix-error.js';
-import { OPTION_GUIDE } from './phoenix.option-guide.js';
+import type { OptionGuide } from './phoenix.option-guide.js';
 
 /** What is wrong with one setting. Never holds the value: it may be a secret. */
 export interface OptionProblem {
@@ -11,26 +11,33 @@ export interface OptionProblem {
 
 /** All that is wrong with a configuration, in one error. */
 export class PhoenixOptionsError extends PhoenixError {
-  constructor(readonly problems: readonly OptionProblem[]) {
-    const heading = 'PhoenixModule cannot start, because its options are wrong:';
+  /** @param subject whose options they are */
+  constructor(
+    readonly problems: readonly OptionProblem[],
+    subject = 'PhoenixModule',
+  ) {
+    const heading = `${subject} cannot start, because its options are wrong:`;
     super('invalid_options', [heading, ...problems.map(lineOf)].join('\n'));
   }
 }
 
 export type NameStyle = 'option' | 'env';
 
+/** What is known about each option, by its path. */
+export type Guides = Readonly<Record<string, OptionGuide>>;
+
 /** Turns the findings of a schema into problems, named as the reader knows the fields. */
-export function problemsOf(error: z.ZodError, style: NameStyle): OptionProblem[] {
+export function problemsOf(error: z.ZodError, guides: Guides, style: NameStyle): OptionProblem[] {
   return error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => unknownOption([...issue.path, key].join('.')))
-      : [problemOf(issue, style)],
+      : [problemOf(issue, guides, style)],
   );
 }
 
-function problemOf(issue: z.core.$ZodIssue, style: NameStyle): OptionProblem {
+function problemOf(issue: z.core.$ZodIssue, guides: Guides, style: NameStyle): OptionProblem {
   const path = issue.path.map(String);
-  const guide = OPTION_GUIDE[path.slice(0, 2).join('.')] ?? OPTION_GUIDE[path[0] ?? ''];
+  const guide = guides[path.slice(0, 2).join('.')] ?? guides[path[0] ?? ''];
   const option = path.join('.') || 'options';
   return {
     field: style === 'env' && guide?.env ? variableOf(guide.env.name, issue.path) : option,
@@ -55,4 +62,33 @@ function unknownOption(option: string): OptionProblem {
 
 function lineOf({ field, problem, remedy }: OptionProblem): string {
   return `  - ${field} ${problem}. ${remedy}.`;
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: 'text',
+  int: 'a whole number',
+  number: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+/** What is wrong with a value, in words; never the value itself. */
+export function describeIssue(issue: z.core.$ZodRawIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined
+        ? 'is missing'
+        : `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return issue.origin === 'string' || issue.origin === 'array'
+        ? 'is empty'
+        : `is below ${String(issue.minimum)}`;
+    case 'too_big':
+      return `is above ${String(issue.maximum)}`;
+    default:
+      return 'is not valid';
+  }
 }

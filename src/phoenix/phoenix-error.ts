@@ -15,6 +15,27 @@ export const OAUTH_ERROR_CODES = [
 /** @publicApi */
 export type OAuthErrorCode = (typeof OAUTH_ERROR_CODES)[number];
 
+/** Every code of {@link PhoenixErrorCode}. */
+export const PHOENIX_ERROR_CODES = [
+  ...OAUTH_ERROR_CODES,
+  'network_error',
+  'timeout',
+  'rate_limited',
+  'server_error',
+  'redirect_refused',
+  'request_rejected',
+  'invalid_response',
+  'secret_unavailable',
+  'token_rejected',
+  'store_unavailable',
+  'shut_down',
+  'invalid_options',
+  'missing_guard',
+  'missing_scheduler',
+  'invalid_argument',
+  'invalid_locked_parameter',
+] as const;
+
 /**
  * Stable codes of {@link PhoenixError}. Branch on these, not on messages.
  *
@@ -28,6 +49,7 @@ export type OAuthErrorCode = (typeof OAUTH_ERROR_CODES)[number];
  * - `invalid_response`: a reply that is not a token response
  * - `secret_unavailable`: the `clientSecret` function failed
  * - `token_rejected`: tokens were reported invalid right after they were issued
+ * - `store_unavailable`: the store that replicas share cannot be reached; never reaches your callers
  * - `shut_down`: the application is closing
  * - `invalid_options`, `missing_guard`, `missing_scheduler`: the module is set up wrongly; it refuses to boot
  * - `invalid_argument`: a call was given a value it cannot work with
@@ -35,23 +57,7 @@ export type OAuthErrorCode = (typeof OAUTH_ERROR_CODES)[number];
  *
  * @publicApi
  */
-export type PhoenixErrorCode =
-  | OAuthErrorCode
-  | 'network_error'
-  | 'timeout'
-  | 'rate_limited'
-  | 'server_error'
-  | 'redirect_refused'
-  | 'request_rejected'
-  | 'invalid_response'
-  | 'secret_unavailable'
-  | 'token_rejected'
-  | 'shut_down'
-  | 'invalid_options'
-  | 'missing_guard'
-  | 'missing_scheduler'
-  | 'invalid_argument'
-  | 'invalid_locked_parameter';
+export type PhoenixErrorCode = (typeof PHOENIX_ERROR_CODES)[number];
 
 /** @publicApi */
 export interface PhoenixErrorDetails {

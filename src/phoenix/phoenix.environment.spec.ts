@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PhoenixOptionsError, type OptionProblem } from './option-problems.js';
-import { optionsFromEnvironment, type Environment } from './phoenix.environment.js';
+import type { Environment } from './environment-variables.js';
+import { optionsFromEnvironment } from './phoenix.environment.js';
 import { OPTION_GUIDE } from './phoenix.option-guide.js';
 import { settingsFrom } from './phoenix.settings.js';
 

@@ -26,13 +26,13 @@ import {
   PHOENIX_RANDOM,
   PHOENIX_REGISTRATION,
   PHOENIX_SETTINGS,
+  PHOENIX_TOKEN_LIFE,
 } from './phoenix.tokens.js';
-import { systemClock, type Clock, type Random } from './token/clock.js';
+import { systemClock, type Clock } from './token/clock.js';
 import { createTokenScheduler, PhoenixTokenScheduler } from './token/phoenix-token.scheduler.js';
 import { PhoenixTokenService } from './token/phoenix-token.service.js';
-import { TokenEndpoint, type TokenIssuer } from './token/token-endpoint.js';
-import { TokenKeeper } from './token/token-keeper.js';
-import { TokenRenewal } from './token/token-renewal.js';
+import { TokenEndpoint } from './token/token-endpoint.js';
+import { createTokenLife, type TokenLife } from './token/token-life.js';
 
 /** Completes what the builder began: all that one registration of the module consists of. */
 export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras): DynamicModule {
@@ -110,37 +110,27 @@ function tokenLife(registration: PhoenixRegistration): Provider[] {
     phoenixHttpService,
     TokenEndpoint,
     {
-      provide: TokenKeeper,
+      provide: PHOENIX_TOKEN_LIFE,
       inject: [TokenEndpoint, PHOENIX_SETTINGS, PHOENIX_CLOCK, PHOENIX_RANDOM],
-      useFactory: (issuer: TokenIssuer, settings: PhoenixSettings, clock: Clock, random: Random) =>
-        new TokenKeeper(
-          new TokenRenewal(issuer, settings, clock, random),
-          {
-            refreshAheadMs: settings.refreshAheadSeconds * 1000,
-            expirySkewMs: settings.expirySkewSeconds * 1000,
-            minRemainingMs: settings.minRemainingSeconds * 1000,
-          },
-          clock,
-          random,
-        ),
+      useFactory: createTokenLife,
     },
     PhoenixTokenService,
     {
       provide: PhoenixTokenScheduler,
       inject: [
-        TokenKeeper,
+        PHOENIX_TOKEN_LIFE,
         PHOENIX_SETTINGS,
         PHOENIX_CLOCK,
         { token: SchedulerRegistry, optional: true },
       ],
       useFactory: (
-        keeper: TokenKeeper,
+        life: TokenLife,
         settings: PhoenixSettings,
         clock: Clock,
         scheduler: SchedulerRegistry | undefined,
       ) => {
         if (scheduler === undefined) throw missingScheduler();
-        return createTokenScheduler(keeper, { registration, ...settings }, clock);
+        return createTokenScheduler(life, { registration, ...settings }, clock);
       },
     },
   ];

@@ -94,6 +94,9 @@ export const OPTION_GUIDE: Readonly<Record<string, OptionGuide>> = {
     env: { name: 'PHOENIX_API_KEYS', kind: 'list' },
     remedy: 'Give keys of at least 16 characters, or sha256:<64 hex digits>',
   },
+  store: {
+    remedy: 'Give a store such as new RedisTokenStore(…) of nestjs-phoenix/redis',
+  },
   jwt: {
     remedy:
       'Give either secret or jwksUrl (PHOENIX_JWT_SECRET or PHOENIX_JWT_JWKS_URL); with jwksUrl, ' +

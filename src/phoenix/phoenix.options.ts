@@ -1,3 +1,4 @@
+import type { PhoenixTokenStore } from './token/token-store.js';
 import type { ClientAuthentication, TokenRequestFormat } from './token/token-request.js';
 
 /** The client secret, or a function that is asked for it before every token request. */
@@ -86,4 +87,6 @@ export interface PhoenixOptions {
   readonly apiKeys?: readonly string[];
   /** Tokens for `JwtGuard`. Default: none. */
   readonly jwt?: PhoenixJwtOptions;
+  /** Where several replicas share one token, such as `RedisTokenStore`. Default: each keeps its own. */
+  readonly store?: PhoenixTokenStore;
 }

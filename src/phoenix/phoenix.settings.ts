@@ -3,15 +3,18 @@ import { CronTime } from 'cron';
 import { z } from 'zod';
 import { clientSecret } from './client-secret.js';
 import {
+  describeIssue,
   PhoenixOptionsError,
   problemsOf,
   type NameStyle,
   type OptionProblem,
 } from './option-problems.js';
+import { OPTION_GUIDE } from './phoenix.option-guide.js';
 import type { IframeParams, LockParams, PhoenixOptions } from './phoenix.options.js';
 import { invalidParams } from './iframe/iframe-params.js';
 import { isPlainObject } from './plain-object.js';
 import { originOf, secureUrl } from './secure-url.js';
+import type { PhoenixTokenStore } from './token/token-store.js';
 
 const seconds = (least: number, most: number, fallback: number) =>
   z.int().min(least).max(most).default(fallback);
@@ -129,6 +132,7 @@ const phoenixOptions = z
       .default([]),
     apiKeys: z.array(apiKey).default([]),
     jwt: jwt.optional(),
+    store: z.custom<PhoenixTokenStore>(isTokenStore, 'is not a token store').optional(),
   })
   .refine((options) => !(options.acquireTimeoutMs < options.requestTimeoutMs), {
     path: ['acquireTimeoutMs'],
@@ -158,49 +162,25 @@ export type PhoenixSettings = Readonly<z.output<typeof phoenixOptions>>;
  * @throws {PhoenixOptionsError} that lists every problem with its remedy
  */
 export function settingsFrom(options: PhoenixOptions): PhoenixSettings {
-  const parsed = phoenixOptions.safeParse(options, { error: describe });
+  const parsed = phoenixOptions.safeParse(options, { error: describeIssue });
   if (parsed.success) return Object.freeze(parsed.data);
-  throw new PhoenixOptionsError(problemsOf(parsed.error, 'option'));
+  throw new PhoenixOptionsError(problemsOf(parsed.error, OPTION_GUIDE, 'option'));
 }
 
 /** What is wrong with the options, each field named in the given style. */
 export function findProblems(options: PhoenixOptions, names: NameStyle): OptionProblem[] {
-  const { error } = phoenixOptions.safeParse(options, { error: describe });
-  return error === undefined ? [] : problemsOf(error, names);
-}
-
-const TYPE_NAMES: Readonly<Record<string, string>> = {
-  string: 'text',
-  int: 'a whole number',
-  number: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-};
-
-function describe(issue: z.core.$ZodRawIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.input === undefined
-        ? 'is missing'
-        : `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}`;
-    case 'invalid_value':
-      return `must be one of ${issue.values.map(String).join(', ')}`;
-    case 'too_small':
-      return issue.origin === 'string' || issue.origin === 'array'
-        ? 'is empty'
-        : `is below ${String(issue.minimum)}`;
-    case 'too_big':
-      return `is above ${String(issue.maximum)}`;
-    default:
-      return 'is not valid';
-  }
+  const { error } = phoenixOptions.safeParse(options, { error: describeIssue });
+  return error === undefined ? [] : problemsOf(error, OPTION_GUIDE, names);
 }
 
 function digestOf(key: string): Buffer {
   return HASH_PREFIX.test(key)
     ? Buffer.from(key.slice('sha256:'.length), 'hex')
     : createHash('sha256').update(key).digest();
+}
+
+function isTokenStore(value: unknown): boolean {
+  return typeof (value as { open?: unknown } | null)?.open === 'function';
 }
 
 /** Whether a text is a cron expression that is ever due. */

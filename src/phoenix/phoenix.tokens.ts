@@ -4,3 +4,4 @@ export const PHOENIX_CLOCK = 'phoenix:clock';
 export const PHOENIX_RANDOM = 'phoenix:random';
 export const PHOENIX_REGISTRATION = 'phoenix:registration';
 export const PHOENIX_OPTIONS = 'phoenix:options';
+export const PHOENIX_TOKEN_LIFE = 'phoenix:token-life';

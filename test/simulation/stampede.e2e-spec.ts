@@ -18,7 +18,7 @@ const CALLERS = 10_000;
 function setUp() {
   const clock = new FakeClock();
   const issuer = new ScriptedIssuer(clock);
-  const service = new PhoenixTokenService(keeperOf({ issuer, clock }));
+  const service = new PhoenixTokenService({ keeper: keeperOf({ issuer, clock }) });
   const stampede = (options?: () => { signal?: AbortSignal }) =>
     Array.from({ length: CALLERS }, () => watch(service.getAccessToken(options?.())));
   return { clock, issuer, service, stampede };

@@ -67,9 +67,9 @@ export class ThirtyDays {
     this.#vendor = new RandomVendor(this.#clock, this.#random, this.#troubles, this.#lives);
     const parts = { issuer: this.#vendor, clock: this.#clock, random: this.#random };
     const keeper = keeperOf(parts);
-    this.#service = new PhoenixTokenService(keeper);
+    this.#service = new PhoenixTokenService({ keeper });
     this.#scheduler = new DrivenScheduler(
-      keeper,
+      { keeper },
       {
         registration: new PhoenixRegistration(),
         refreshCron: '0 * * * *',

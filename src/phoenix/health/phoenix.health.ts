@@ -9,7 +9,7 @@ import type { PhoenixTokenStatus } from '../token/token-status.js';
  * Tells whether a usable token is at hand. Never causes a token request.
  *
  * - `up`: a usable token, and the last refresh went well
- * - `degraded` (HTTP 200): a usable token, but the last refresh failed
+ * - `degraded` (HTTP 200): a usable token, but the last refresh failed, or the store that replicas share is away
  * - `down`: no usable token
  *
  * @example
@@ -44,12 +44,13 @@ export class PhoenixHealthIndicator {
 
   private verdict(
     key: string,
-    { state, lastError }: PhoenixTokenStatus,
+    { state, lastError, sharing }: PhoenixTokenStatus,
     details: Record<string, unknown>,
   ): HealthIndicatorResult {
     const indicator = this.indicators.check(key);
     if (state !== 'FRESH' && state !== 'STALE') return indicator.down(details);
-    return lastError === undefined ? indicator.up(details) : indicator.degraded(details);
+    const well = lastError === undefined && sharing?.available !== false;
+    return well ? indicator.up(details) : indicator.degraded(details);
   }
 }
 
@@ -65,5 +66,11 @@ function detailsOf({ lastError, ...status }: PhoenixTokenStatus): Record<string,
       lastError === undefined
         ? null
         : { code: lastError.code, at: lastError.at.toISOString(), failures: lastError.failures },
+    ...(status.sharing !== undefined && {
+      sharing: {
+        status: status.sharing.available ? 'up' : 'degraded',
+        rejected_records: status.sharing.rejectedRecords,
+      },
+    }),
   };
 }

@@ -94,6 +94,11 @@ export class AccessToken {
     return this.lifetimeMs - this.remainingMs();
   }
 
+  /** Whether this is another token than `other`, and expires later. */
+  outlives(other: AccessToken): boolean {
+    return this.fingerprint !== other.fingerprint && this.remainingMs() > other.remainingMs();
+  }
+
   /** Whole seconds of life left (OAuth's `expires_in`), never negative. */
   expiresIn(): number {
     return Math.max(0, Math.floor(this.remainingMs() / 1000));

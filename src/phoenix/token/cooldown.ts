@@ -1,6 +1,8 @@
 import type { PhoenixError } from '../phoenix-error.js';
 import type { Clock, Random } from './clock.js';
 import { cooldownMs, requestedPauseMs } from './retry-policy.js';
+import { StandingFailure } from './standing-failure.js';
+import type { SharedFailure } from './token-store.js';
 
 /** The last failed renewal, and how long it stands before the vendor may be asked again. */
 export interface RememberedFailure {
@@ -27,22 +29,12 @@ export class Cooldown {
   }
 
   fail(error: PhoenixError, failures = (this.#failure?.failures ?? 0) + 1): RememberedFailure {
-    const nowMs = this.clock.monotonicMs();
-    const vendorPauseMonotonicMs = Math.max(
-      nowMs + requestedPauseMs(error),
-      this.#failure?.vendorPauseMonotonicMs ?? nowMs,
-    );
-    this.#failure = {
-      error,
+    if (error instanceof StandingFailure) return this.#stand(error, error);
+    return this.#stand(error, {
       failures,
-      at: new Date(this.clock.wallMs()),
-      retryNotBeforeMonotonicMs: Math.max(
-        nowMs + cooldownMs(error, failures, this.random),
-        vendorPauseMonotonicMs,
-      ),
-      vendorPauseMonotonicMs,
-    };
-    return this.#failure;
+      pauseMs: cooldownMs(error, failures, this.random),
+      vendorPauseMs: requestedPauseMs(error),
+    });
   }
 
   succeed(): void {
@@ -59,5 +51,24 @@ export class Cooldown {
   vendorPauseRemainingMs(): number {
     const until = this.#failure?.vendorPauseMonotonicMs;
     return until === undefined ? 0 : Math.max(0, until - this.clock.monotonicMs());
+  }
+
+  #stand(
+    error: PhoenixError,
+    { failures, pauseMs, vendorPauseMs }: Omit<SharedFailure, 'code' | 'status'>,
+  ): RememberedFailure {
+    const nowMs = this.clock.monotonicMs();
+    const vendorPauseMonotonicMs = Math.max(
+      nowMs + vendorPauseMs,
+      this.#failure?.vendorPauseMonotonicMs ?? nowMs,
+    );
+    this.#failure = {
+      error,
+      failures,
+      at: new Date(this.clock.wallMs()),
+      retryNotBeforeMonotonicMs: Math.max(nowMs + pauseMs, vendorPauseMonotonicMs),
+      vendorPauseMonotonicMs,
+    };
+    return this.#failure;
   }
 }

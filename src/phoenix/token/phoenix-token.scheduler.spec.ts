@@ -37,7 +37,7 @@ function setUp(schedule: Partial<TokenSchedule> = {}) {
   const clock = new FakeClock();
   const issuer = new ScriptedIssuer(clock);
   const keeper = keeperOf({ issuer, clock });
-  const scheduler = new DrivenScheduler(keeper, { ...SCHEDULE, ...schedule }, clock);
+  const scheduler = new DrivenScheduler({ keeper }, { ...SCHEDULE, ...schedule }, clock);
   const requestTimes = () => issuer.requests.map(({ at }) => at.monotonicMs);
   return { clock, issuer, keeper, scheduler, requestTimes, events: eventsOf(keeper) };
 }
@@ -358,7 +358,7 @@ describe('createTokenScheduler', () => {
       providers: [
         {
           provide: PhoenixTokenScheduler,
-          useFactory: () => createTokenScheduler(keeper, schedule, clock),
+          useFactory: () => createTokenScheduler({ keeper }, schedule, clock),
         },
       ],
     }).compile();
@@ -381,7 +381,7 @@ describe('createTokenScheduler', () => {
           provide: `scheduler-${index}`,
           useFactory: () => {
             const { keeper, clock } = setUp();
-            return createTokenScheduler(keeper, schedule, clock);
+            return createTokenScheduler({ keeper }, schedule, clock);
           },
         })),
       }).compile();

@@ -9,6 +9,7 @@ import type { PhoenixRegistration } from '../phoenix.registration.js';
 import type { CancelTimer, Clock } from './clock.js';
 import { TokenEventLogger } from './token-event.logger.js';
 import type { TokenKeeper } from './token-keeper.js';
+import type { TokenLife } from './token-life.js';
 
 export interface TokenSchedule {
   readonly registration: PhoenixRegistration;
@@ -32,16 +33,24 @@ export abstract class PhoenixTokenScheduler
   #stopped = false;
   readonly #subscription: Subscription;
 
+  private readonly keeper: TokenKeeper;
+
   constructor(
-    private readonly keeper: TokenKeeper,
+    { keeper, sharing }: TokenLife,
     private readonly schedule: TokenSchedule,
     private readonly clock: Clock,
   ) {
     const logger = new TokenEventLogger(new Logger(schedule.registration.logContext));
+    this.keeper = keeper;
     this.#subscription = keeper.events$.subscribe((event) => {
       logger.log(event);
       this.armTimer();
     });
+    this.#subscription.add(
+      sharing?.events$.subscribe((event) => {
+        logger.log(event);
+      }),
+    );
   }
 
   /** Does not wait for the first token, unless the application shall not start without one. */
@@ -77,7 +86,7 @@ export abstract class PhoenixTokenScheduler
  * is applied when they are known, so the order of the modules does not matter.
  */
 export function createTokenScheduler(
-  keeper: TokenKeeper,
+  life: TokenLife,
   schedule: TokenSchedule,
   clock: Clock,
 ): PhoenixTokenScheduler {
@@ -91,5 +100,5 @@ export function createTokenScheduler(
       this.renewHourly();
     }
   }
-  return new CronTokenScheduler(keeper, schedule, clock);
+  return new CronTokenScheduler(life, schedule, clock);
 }

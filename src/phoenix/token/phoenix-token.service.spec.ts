@@ -16,7 +16,7 @@ import type { PhoenixTokenEvent } from './token-events.js';
 function setUp(parts: Partial<KeeperParts> = {}) {
   const clock = new FakeClock();
   const issuer = new ScriptedIssuer(clock);
-  const service = new PhoenixTokenService(keeperOf({ issuer, clock, ...parts }));
+  const service = new PhoenixTokenService({ keeper: keeperOf({ issuer, clock, ...parts }) });
   return { clock, issuer, service };
 }
 
@@ -298,7 +298,7 @@ describe('shutdown', () => {
     await service.getToken();
     const ends: string[] = [];
     service.events$.subscribe({ next: () => ends.push('event'), complete: () => ends.push('end') });
-    service.onApplicationShutdown();
+    void service.onApplicationShutdown();
     await expect(service.getAccessToken()).rejects.toMatchObject({ code: 'shut_down' });
     await expect(service.getToken()).rejects.toMatchObject({ code: 'shut_down' });
     await expect(service.refresh()).rejects.toMatchObject({ code: 'shut_down' });
@@ -313,7 +313,7 @@ describe('shutdown', () => {
     issuer.next(silence());
     const callers = [watch(service.getAccessToken()), watch(service.getToken())];
     await clock.advance(SECOND);
-    service.onApplicationShutdown();
+    void service.onApplicationShutdown();
     await clock.advance(0);
     expect(callers.map(({ error }) => error)).toMatchObject([
       { code: 'shut_down' },

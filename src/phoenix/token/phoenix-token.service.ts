@@ -1,9 +1,12 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { merge, Subject, type Observable } from 'rxjs';
+import { EMPTY, merge, Subject, type Observable } from 'rxjs';
 import { PhoenixError } from '../phoenix-error.js';
+import { PHOENIX_TOKEN_LIFE } from '../phoenix.tokens.js';
 import type { AccessToken } from './access-token.js';
 import type { PhoenixTokenEvent, TokenHandedOutEvent } from './token-events.js';
-import { TokenKeeper } from './token-keeper.js';
+import type { TokenKeeper } from './token-keeper.js';
+import type { TokenLife } from './token-life.js';
+import type { TokenSharing } from './token-sharing.js';
 import type { PhoenixTokenStatus } from './token-status.js';
 
 /** @publicApi */
@@ -34,10 +37,14 @@ export class PhoenixTokenService implements OnApplicationShutdown {
   /** Everything that happens to the token; completes at shutdown. */
   readonly events$: Observable<PhoenixTokenEvent>;
 
+  readonly #keeper: TokenKeeper;
+  readonly #sharing: TokenSharing | undefined;
   readonly #handOuts = new Subject<TokenHandedOutEvent>();
 
-  constructor(@Inject(TokenKeeper) private readonly keeper: TokenKeeper) {
-    this.events$ = merge(keeper.events$, this.#handOuts);
+  constructor(@Inject(PHOENIX_TOKEN_LIFE) { keeper, sharing }: TokenLife) {
+    this.#keeper = keeper;
+    this.#sharing = sharing;
+    this.events$ = merge(keeper.events$, sharing?.events$ ?? EMPTY, this.#handOuts);
   }
 
   /**
@@ -48,8 +55,8 @@ export class PhoenixTokenService implements OnApplicationShutdown {
    */
   async getAccessToken(options?: GetTokenOptions): Promise<string> {
     const token =
-      (options === undefined ? this.keeper.peek() : this.peek(options)) ??
-      (await this.keeper.obtain(options?.signal));
+      (options === undefined ? this.#keeper.peek() : this.peek(options)) ??
+      (await this.obtain(options));
     if (this.#handOuts.observed) this.announce(token);
     return token.value;
   }
@@ -60,7 +67,7 @@ export class PhoenixTokenService implements OnApplicationShutdown {
    * @throws {PhoenixError} like {@link getAccessToken}
    */
   async getToken(options: GetTokenOptions = {}): Promise<AccessToken> {
-    const token = this.peek(options) ?? (await this.keeper.obtain(options.signal));
+    const token = this.peek(options) ?? (await this.obtain(options));
     if (this.#handOuts.observed) this.announce(token);
     return token;
   }
@@ -73,7 +80,7 @@ export class PhoenixTokenService implements OnApplicationShutdown {
    * @throws {PhoenixError} when it fails; the current token stays
    */
   refresh(): Promise<AccessToken> {
-    return this.keeper.forceRenewal();
+    return this.#keeper.forceRenewal();
   }
 
   /**
@@ -90,29 +97,37 @@ export class PhoenixTokenService implements OnApplicationShutdown {
         'invalidate() needs the access token that was rejected, as text. Pass what getAccessToken() returned.',
       );
     }
-    return this.keeper.invalidate(token);
+    return this.#keeper.invalidate(token);
   }
 
   /** What state the token is in. Causes no request. */
   status(): PhoenixTokenStatus {
-    return this.keeper.status();
+    const status = this.#keeper.status();
+    return this.#sharing === undefined ? status : { ...status, sharing: this.#sharing.status() };
   }
 
-  onApplicationShutdown(): void {
-    this.keeper.close();
+  async onApplicationShutdown(): Promise<void> {
+    this.#keeper.close();
     this.#handOuts.complete();
+    await this.#sharing?.close();
   }
 
   private peek({ signal, minRemainingSeconds }: GetTokenOptions): AccessToken | undefined {
     signal?.throwIfAborted();
-    if (minRemainingSeconds === undefined) return this.keeper.peek();
+    if (minRemainingSeconds === undefined) return this.#keeper.peek();
     if (!Number.isFinite(minRemainingSeconds) || minRemainingSeconds < 0) {
       throw new PhoenixError(
         'invalid_argument',
         'minRemainingSeconds must be a finite number of seconds, 0 or more. Leave it out to use the default.',
       );
     }
-    return this.keeper.peek(minRemainingSeconds * 1000);
+    return this.#keeper.peek(minRemainingSeconds * 1000);
+  }
+
+  private obtain({ signal, minRemainingSeconds }: GetTokenOptions = {}): Promise<AccessToken> {
+    return minRemainingSeconds === undefined
+      ? this.#keeper.obtain(signal)
+      : this.#keeper.obtain(signal, minRemainingSeconds * 1000);
   }
 
   private announce(token: AccessToken): void {

@@ -1,5 +1,5 @@
 import type { Logger } from '@nestjs/common';
-import type { TokenLifecycleEvent } from './token-events.js';
+import type { TokenLifecycleEvent, TokenSharingEvent } from './token-events.js';
 
 /** Logs the life of the token: every success quietly, a failure once per change of state. */
 export class TokenEventLogger {
@@ -7,7 +7,7 @@ export class TokenEventLogger {
 
   constructor(private readonly logger: Logger) {}
 
-  log(event: TokenLifecycleEvent): void {
+  log(event: TokenLifecycleEvent | TokenSharingEvent): void {
     switch (event.type) {
       case 'refreshed':
         if (this.#standingFailure === undefined) this.logger.debug(describe(event));
@@ -19,6 +19,20 @@ export class TokenEventLogger {
         break;
       case 'invalidated':
         this.logger.warn(`Token ${event.fingerprint} was reported invalid; fetching a new one.`);
+        break;
+      case 'store_unavailable':
+        this.logger.warn(
+          `The store that replicas share cannot be used: ${event.reason}. ` +
+            'Each replica renews for itself until it is back.',
+        );
+        break;
+      case 'store_available':
+        this.logger.log('The store that replicas share can be used again.');
+        break;
+      case 'shared_record_rejected':
+        this.logger.warn(
+          `A shared record counts as none, because ${event.reason}. It will be overwritten.`,
+        );
         break;
     }
   }
@@ -37,6 +51,9 @@ export class TokenEventLogger {
 }
 
 function describe(event: TokenLifecycleEvent & { type: 'refreshed' }): string {
+  if (event.attempts === 0) {
+    return `Token ${event.fingerprint} taken from another replica, expires ${event.expiresAt.toISOString()}.`;
+  }
   return (
     `Token ${event.fingerprint} obtained (${event.trigger}, ` +
     `attempt ${event.attempts}), expires ${event.expiresAt.toISOString()}.`

@@ -2,12 +2,13 @@ import type { PhoenixErrorCode } from '../phoenix-error.js';
 
 /**
  * What made a refresh happen: start-up, the hourly cron, the timer at the refresh
- * point, a caller (who found none, or a stale one), `invalidate()`, or `refresh()`.
+ * point, a caller (who found none, or a stale one), `invalidate()`, `refresh()`, or another
+ * replica that shared its token.
  *
  * @publicApi
  */
 export type RefreshTrigger =
-  'startup' | 'cron' | 'timer' | 'demand' | 'stale' | 'invalidated' | 'manual';
+  'startup' | 'cron' | 'timer' | 'demand' | 'stale' | 'invalidated' | 'manual' | 'shared';
 
 /** @publicApi */
 export interface TokenRefreshedEvent {
@@ -15,7 +16,7 @@ export interface TokenRefreshedEvent {
   readonly trigger: RefreshTrigger;
   readonly fingerprint: string;
   readonly expiresAt: Date;
-  /** Requests it took, from 1. */
+  /** Requests it took; 0 when another replica made them. */
   readonly attempts: number;
   readonly durationMs: number;
 }
@@ -53,9 +54,30 @@ export interface TokenHandedOutEvent {
 export type TokenLifecycleEvent =
   TokenRefreshedEvent | TokenRefreshFailedEvent | TokenInvalidatedEvent;
 
+/** @publicApi */
+export interface StoreUnavailableEvent {
+  readonly type: 'store_unavailable';
+  readonly reason: string;
+}
+
+/** @publicApi */
+export interface StoreAvailableEvent {
+  readonly type: 'store_available';
+}
+
+/** @publicApi */
+export interface SharedRecordRejectedEvent {
+  readonly type: 'shared_record_rejected';
+  readonly reason: string;
+}
+
+/** What happens between the replicas that share a token. */
+export type TokenSharingEvent =
+  StoreUnavailableEvent | StoreAvailableEvent | SharedRecordRejectedEvent;
+
 /**
  * Tokens appear by their fingerprint only.
  *
  * @publicApi
  */
-export type PhoenixTokenEvent = TokenLifecycleEvent | TokenHandedOutEvent;
+export type PhoenixTokenEvent = TokenLifecycleEvent | TokenSharingEvent | TokenHandedOutEvent;

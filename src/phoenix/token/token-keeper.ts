@@ -5,7 +5,7 @@ import { fingerprintOf, type AccessToken } from './access-token.js';
 import type { Clock, Random } from './clock.js';
 import { Cooldown } from './cooldown.js';
 import { shutDownError, tokenRejectedError, withPause } from './token-errors.js';
-import type { RefreshTrigger, TokenLifecycleEvent } from './token-events.js';
+import type { RefreshTrigger, TokenLifecycleEvent, TokenRefreshedEvent } from './token-events.js';
 import {
   handOut,
   marginsFor,
@@ -14,13 +14,15 @@ import {
   type TokenPolicy,
 } from './token-policy.js';
 import { TokenFlight } from './token-flight.js';
-import type { TokenRenewal } from './token-renewal.js';
 import { invalidResponse } from './token-response.js';
+import type { TokenDemand, TokenSource } from './token-source.js';
 import { statusOf, type PhoenixTokenStatus } from './token-status.js';
 
 interface HeldToken {
   readonly token: AccessToken;
   readonly margins: TokenMargins;
+  /** Whether another replica obtained it. */
+  readonly shared: boolean;
 }
 
 /** A token that is rejected younger than this was hardly worth fetching. */
@@ -36,11 +38,12 @@ export class TokenKeeper {
   readonly #jitter: number;
   #held: HeldToken | undefined;
   #flight: TokenFlight | undefined;
+  #rejectedFingerprint: string | undefined;
   #youngRejections = 0;
   #closed = false;
 
   constructor(
-    private readonly renewal: TokenRenewal,
+    private readonly source: TokenSource,
     private readonly policy: TokenPolicy,
     private readonly clock: Clock,
     random: Random,
@@ -51,6 +54,11 @@ export class TokenKeeper {
 
   get events$(): Observable<TokenLifecycleEvent> {
     return this.#events;
+  }
+
+  /** The current token, whatever its state. */
+  get held(): AccessToken | undefined {
+    return this.#held?.token;
   }
 
   /** The token, if one may be handed out at once; a stale one is renewed in the background. */
@@ -73,8 +81,13 @@ export class TokenKeeper {
    *
    * @throws {PhoenixError}, or the reason of `signal`, which ends this wait and nothing else
    */
-  async obtain(signal?: AbortSignal): Promise<AccessToken> {
+  async obtain(
+    signal?: AbortSignal,
+    minRemainingMs = this.policy.minRemainingMs,
+  ): Promise<AccessToken> {
     try {
+      const token = await abortable(this.renew('demand'), signal);
+      if (!this.#tooOld(token, minRemainingMs)) return token;
       return await abortable(this.renew('demand'), signal);
     } catch (error) {
       const usable = signal?.aborted === true ? undefined : this.#usableToken();
@@ -116,9 +129,15 @@ export class TokenKeeper {
    * @returns whether it was the current token
    */
   invalidate(value: string): boolean {
+    return this.reject(fingerprintOf(value));
+  }
+
+  /** Like {@link invalidate}, for a token known by its fingerprint. */
+  reject(fingerprint: string): boolean {
     const held = this.#held;
-    if (held?.token.fingerprint !== fingerprintOf(value)) return false;
+    if (held?.token.fingerprint !== fingerprint) return false;
     this.#held = undefined;
+    this.#rejectedFingerprint = fingerprint;
     this.#countRejection(held.token);
     const outdated = this.#flight;
     this.#flight = undefined;
@@ -127,6 +146,20 @@ export class TokenKeeper {
     successor.catch(() => undefined);
     outdated?.supersedeBy(successor);
     return true;
+  }
+
+  /**
+   * Takes a token that another replica obtained, if it is better than the one at hand.
+   *
+   * @param recovered whether no failure stands between the replicas any more
+   */
+  adopt(token: AccessToken, recovered: boolean): void {
+    const held = this.#held?.token;
+    if (this.#closed || token.fingerprint === this.#rejectedFingerprint) return;
+    if (held !== undefined && !token.outlives(held)) return;
+    if (tokenState(token.remainingMs(), this.#marginsFor(token)) === 'EXPIRED') return;
+    if (recovered) this.#cooldown.succeed();
+    this.#hold(token, { trigger: 'shared', attempts: 0, durationMs: 0 });
   }
 
   /** Milliseconds until a renewal is due; 0 when it is overdue. */
@@ -173,25 +206,16 @@ export class TokenKeeper {
   async #fly(flight: TokenFlight, trigger: RefreshTrigger): Promise<AccessToken> {
     const startedMs = this.clock.monotonicMs();
     try {
-      const { token, attempts } = await this.renewal.run(flight.signal);
+      const { token, attempts } = await this.source.run(flight.signal, this.#demandOf(trigger));
       if (this.#closed) throw shutDownError();
-      const margins = marginsFor(token.lifetimeMs, this.policy, this.#jitter);
-      if (tokenState(token.remainingMs(), margins) === 'EXPIRED') {
+      if (tokenState(token.remainingMs(), this.#marginsFor(token)) === 'EXPIRED') {
         throw invalidResponse('the token expired before it arrived');
       }
       if (flight.superseded) return token;
-      if (this.#held !== undefined) this.#youngRejections = 0;
       this.#flight = undefined;
-      this.#held = { token, margins };
       this.#cooldown.succeed();
-      this.#events.next({
-        type: 'refreshed',
-        trigger,
-        fingerprint: token.fingerprint,
-        expiresAt: token.expiresAt,
-        attempts,
-        durationMs: this.clock.monotonicMs() - startedMs,
-      });
+      const durationMs = this.clock.monotonicMs() - startedMs;
+      this.#hold(token, { trigger, attempts, durationMs });
       return token;
     } catch (error) {
       if (flight.superseded || this.#closed) throw error;
@@ -199,6 +223,35 @@ export class TokenKeeper {
       this.#recordFailure(error as PhoenixError, trigger, startedMs);
       throw withPause(error as PhoenixError, this.#cooldown.remainingMs());
     }
+  }
+
+  #hold(
+    token: AccessToken,
+    how: Pick<TokenRefreshedEvent, 'trigger' | 'attempts' | 'durationMs'>,
+  ): void {
+    if (this.#held !== undefined) this.#youngRejections = 0;
+    this.#held = { token, margins: this.#marginsFor(token), shared: how.attempts === 0 };
+    const { fingerprint, expiresAt } = token;
+    this.#events.next({ type: 'refreshed', fingerprint, expiresAt, ...how });
+  }
+
+  #demandOf(trigger: RefreshTrigger): TokenDemand {
+    return {
+      held: this.#held?.token,
+      rejectedFingerprint: this.#rejectedFingerprint,
+      forced: trigger === 'manual',
+    };
+  }
+
+  #marginsFor(token: AccessToken): TokenMargins {
+    return marginsFor(token.lifetimeMs, this.policy, this.#jitter);
+  }
+
+  /** Whether another replica obtained this token too long ago for this caller. */
+  #tooOld(token: AccessToken, minRemainingMs: number): boolean {
+    const held = this.#held;
+    if (held?.token !== token || !held.shared) return false;
+    return handOut(token.remainingMs(), held.margins, minRemainingMs) === 'await_renewal';
   }
 
   #recordFailure(error: PhoenixError, trigger: RefreshTrigger, startedMs: number): void {

@@ -59,3 +59,11 @@ export function handOut(
   if (remainingMs < Math.min(minRemainingMs, margins.longestMinRemainingMs)) return 'await_renewal';
   return state === 'STALE' ? 'serve_and_renew' : 'serve';
 }
+
+/** How long a token may be handed out from now on. */
+export function usableMsOf(
+  token: { readonly lifetimeMs: number; remainingMs(): number },
+  policy: TokenPolicy,
+): number {
+  return token.remainingMs() - marginsFor(token.lifetimeMs, policy, 0).expirySkewMs;
+}

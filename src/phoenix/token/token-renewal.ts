@@ -4,6 +4,7 @@ import type { AccessToken } from './access-token.js';
 import type { Clock, Random } from './clock.js';
 import { isRetryable, requestedPauseMs, retryPauseMs } from './retry-policy.js';
 import type { TokenIssuer } from './token-endpoint.js';
+import type { RenewedToken, TokenDemand, TokenSource } from './token-source.js';
 
 export interface RenewalLimits {
   /** Longest duration of one request, connect to last byte. */
@@ -13,13 +14,8 @@ export interface RenewalLimits {
   readonly maxAttempts: number;
 }
 
-export interface RenewedToken {
-  readonly token: AccessToken;
-  readonly attempts: number;
-}
-
 /** Obtains one token: attempts, pauses between them, and a deadline over all. */
-export class TokenRenewal {
+export class TokenRenewal implements TokenSource {
   /** A pause that the vendor asked for outlives the renewal that was told, if that is aborted. */
   #retryNotBeforeMonotonicMs = -Infinity;
 
@@ -30,10 +26,17 @@ export class TokenRenewal {
     private readonly random: Random,
   ) {}
 
-  /** @throws {PhoenixError} of the last attempt, or the reason of `signal` */
-  async run(signal: AbortSignal): Promise<RenewedToken> {
+  /**
+   * @param budgetMs longest duration, all attempts and pauses included
+   * @throws {PhoenixError} of the last attempt, or the reason of `signal`
+   */
+  async run(
+    signal: AbortSignal,
+    _demand?: TokenDemand,
+    budgetMs = this.limits.acquireTimeoutMs,
+  ): Promise<RenewedToken> {
     const startMs = this.clock.monotonicMs();
-    const deadlineMs = startMs + this.limits.acquireTimeoutMs;
+    const deadlineMs = startMs + budgetMs;
     await this.pause(this.#retryNotBeforeMonotonicMs - startMs, signal);
     for (let attempt = 1; ; attempt++) {
       try {

@@ -4,6 +4,18 @@ import type { RememberedFailure } from './cooldown.js';
 import { tokenState, type TokenMargins, type TokenState } from './token-policy.js';
 
 /**
+ * How sharing between replicas goes.
+ *
+ * @publicApi
+ */
+export interface SharingStatus {
+  /** Whether the store can be used; without it each replica renews for itself. */
+  readonly available: boolean;
+  /** Records that could not be used since the start: corrupt, foreign, or sealed with an unknown key. */
+  readonly rejectedRecords: number;
+}
+
+/**
  * A snapshot of the token's life; holds no secret.
  *
  * @publicApi
@@ -29,6 +41,8 @@ export interface PhoenixTokenStatus {
     /** Consecutive failed refreshes, from 1. */
     readonly failures: number;
   };
+  /** Absent without a `store`. */
+  readonly sharing?: SharingStatus;
 }
 
 export interface StatusFacts {

@@ -1,0 +1,39 @@
+import type { Guides } from './option-problems.js';
+import type { EnvironmentKind } from './phoenix.option-guide.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Turns variables into options as the guides say. Empty variables count as unset. */
+export function readVariables(guides: Guides, environment: Environment): Record<string, unknown> {
+  const options: Record<string, unknown> = {};
+  for (const [path, { env }] of Object.entries(guides)) {
+    const text = env && environment[env.name]?.trim();
+    if (env && text) assign(options, path, valueOf(text, env.kind));
+  }
+  return options;
+}
+
+function assign(options: Record<string, unknown>, path: string, value: unknown): void {
+  const [group, field] = path.split('.') as [string, string?];
+  if (field === undefined) options[group] = value;
+  else options[group] = { ...(options[group] as object | undefined), [field]: value };
+}
+
+/** Text that does not fit its kind is passed on as it is, for the schema to refuse it by name. */
+function valueOf(text: string, kind: EnvironmentKind): unknown {
+  switch (kind) {
+    case 'integer':
+      return /^-?\d+$/.test(text) ? Number(text) : text;
+    case 'flag':
+      return text === 'true' ? true : text === 'false' ? false : text;
+    case 'list':
+      return text
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+    case 'parameters':
+      return Object.fromEntries(new URLSearchParams(text));
+    case 'text':
+      return text;
+  }
+}

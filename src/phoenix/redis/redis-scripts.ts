@@ -1,0 +1,114 @@
+/**
+ * Every step that must not be divided, as a script (Redis 5 or newer: effects are replicated).
+ * All keys share one hash slot. `now` is the server's own clock in milliseconds.
+ */
+
+const NOW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;
+
+/** A generation that is absent or nonsense counts as 0. */
+const GENERATION_OF = `
+local function generationOf(key)
+  if redis.call('TYPE', key).ok ~= 'string' then return 0 end
+  local generation = tonumber(redis.call('GET', key))
+  if not generation or generation < 0 or generation > 9007199254740000 then return 0 end
+  return math.floor(generation)
+end
+`;
+
+const REMEMBER_GENERATION = `
+local function remember(key, generation)
+  redis.call('SET', key, string.format('%d', generation), 'PX', 2592000000)
+end
+`;
+
+const FIELD_OF = `
+local function fieldOf(key, field)
+  if redis.call('TYPE', key).ok ~= 'hash' then return false end
+  return redis.call('HGET', key, field)
+end
+`;
+
+const RELEASE_IF_OWNED = `
+local function release(key, owner)
+  if redis.call('TYPE', key).ok ~= 'string' then return end
+  if redis.call('GET', key) == owner then redis.call('DEL', key) end
+end
+`;
+
+/** KEYS: record, failure. Returns now and the fields of both. */
+export const READ = `${NOW}
+local function fieldsOf(key, ...)
+  if redis.call('TYPE', key).ok ~= 'hash' then return {} end
+  return redis.call('HMGET', key, ...)
+end
+return {
+  now,
+  redis.call('EXISTS', KEYS[1]),
+  fieldsOf(KEYS[1], 'version', 'keyId', 'sealed'),
+  fieldsOf(KEYS[2], 'code', 'status', 'failures', 'until', 'vendorUntil'),
+}
+`;
+
+/** KEYS: lock, generation. ARGV: owner, lease in ms. Returns now and the lease's generation, 0 when the lock is held. */
+export const ACQUIRE = `${NOW}${GENERATION_OF}${REMEMBER_GENERATION}
+if redis.call('PTTL', KEYS[1]) == -1 then redis.call('DEL', KEYS[1]) end
+if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return { now, 0 } end
+local generation = generationOf(KEYS[2]) + 1
+remember(KEYS[2], generation)
+return { now, generation }
+`;
+
+/** KEYS: lock. ARGV: owner, channel, message. */
+export const RELEASE = `${RELEASE_IF_OWNED}
+release(KEYS[1], ARGV[1])
+redis.call('PUBLISH', ARGV[2], ARGV[3])
+`;
+
+/**
+ * KEYS: record, lock, generation, failure.
+ * ARGV: owner, generation, fingerprint, usable until, version, key id, sealed, channel, message.
+ * Returns 1, or 0 when a later generation exists.
+ */
+export const PUBLISH_TOKEN = `${GENERATION_OF}${REMEMBER_GENERATION}${RELEASE_IF_OWNED}
+local generation = tonumber(ARGV[2])
+if generationOf(KEYS[3]) > generation then
+  release(KEYS[2], ARGV[1])
+  return 0
+end
+if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then redis.call('DEL', KEYS[1]) end
+redis.call('HSET', KEYS[1], 'generation', ARGV[2], 'fingerprint', ARGV[3], 'usableUntil', ARGV[4],
+  'version', ARGV[5], 'keyId', ARGV[6], 'sealed', ARGV[7])
+redis.call('PEXPIREAT', KEYS[1], ARGV[4])
+remember(KEYS[3], generation)
+redis.call('DEL', KEYS[4])
+release(KEYS[2], ARGV[1])
+redis.call('PUBLISH', ARGV[8], ARGV[9])
+return 1
+`;
+
+/**
+ * KEYS: lock, generation, failure.
+ * ARGV: owner, generation, code, status, failures, pause in ms, vendor's pause in ms, time to keep it in ms, channel, message.
+ */
+export const PUBLISH_FAILURE = `${NOW}${GENERATION_OF}${RELEASE_IF_OWNED}
+if generationOf(KEYS[2]) <= tonumber(ARGV[2]) then
+  redis.call('DEL', KEYS[3])
+  redis.call('HSET', KEYS[3], 'code', ARGV[3], 'status', ARGV[4], 'failures', ARGV[5],
+    'until', now + ARGV[6], 'vendorUntil', now + ARGV[7])
+  redis.call('PEXPIRE', KEYS[3], ARGV[8])
+end
+release(KEYS[1], ARGV[1])
+redis.call('PUBLISH', ARGV[9], ARGV[10])
+`;
+
+/** KEYS: record, lock, generation. ARGV: fingerprint, channel, message. Returns whether it was the record's token. */
+export const REJECT = `${GENERATION_OF}${REMEMBER_GENERATION}${FIELD_OF}
+if fieldOf(KEYS[1], 'fingerprint') ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[1], KEYS[2])
+remember(KEYS[3], generationOf(KEYS[3]) + 1)
+redis.call('PUBLISH', ARGV[2], ARGV[3])
+return 1
+`;

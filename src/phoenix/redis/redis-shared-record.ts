@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import type { RenewalLease, SharedRecord, SharedState, StoreNews } from '../token/token-store.js';
+import { readFailure } from './failure-record.js';
+import type { RecordKeys } from './record-keys.js';
+import type { RedisConnection } from './redis-connection.js';
+import { RedisLease } from './redis-lease.js';
+import { ACQUIRE, READ, REJECT } from './redis-scripts.js';
+import { readMessage, writeMessage } from './store-message.js';
+import type { TokenRecordFormat } from './token-record.js';
+
+type ReadReply = [
+  nowMs: number,
+  exists: 0 | 1,
+  record: (string | null)[],
+  failure: (string | null)[],
+];
+
+/** One account's record, lock and news in Redis. */
+export class RedisSharedRecord implements SharedRecord {
+  #lease: RedisLease | undefined;
+
+  constructor(
+    private readonly connection: RedisConnection,
+    private readonly keys: RecordKeys,
+    private readonly format: TokenRecordFormat,
+    private readonly listen: (news: StoreNews) => void,
+    private readonly onClose: () => void,
+  ) {
+    connection.join(keys.channel, {
+      available: () => {
+        listen({ type: 'available' });
+      },
+      unavailable: (reason) => {
+        listen({ type: 'unavailable', reason });
+      },
+      message: (text) => {
+        const message = readMessage(text);
+        if (message !== undefined) listen(message);
+      },
+      // What was published meanwhile went unheard.
+      subscribed: () => {
+        listen({ type: 'token_published' });
+      },
+    });
+  }
+
+  async read(): Promise<SharedState> {
+    const { token, failure } = this.keys;
+    const reply = await this.connection.evaluate(READ, [token, failure]);
+    const [nowMs, exists, record, failureFields] = reply as ReadReply;
+    return {
+      token: exists === 1 ? this.#tokenIn(record, nowMs) : undefined,
+      failure: readFailure(failureFields, nowMs),
+    };
+  }
+
+  async acquire(leaseMs: number): Promise<RenewalLease | undefined> {
+    const owner = randomUUID();
+    const { lock, generation: counter } = this.keys;
+    const reply = await this.connection.evaluate(
+      ACQUIRE,
+      [lock, counter],
+      [owner, Math.ceil(leaseMs)],
+    );
+    const [serverMs, generation] = reply as [number, number];
+    if (generation === 0) return undefined;
+    const grant = { owner, generation, serverMs, seenAtMonotonicMs: performance.now() };
+    this.#lease = new RedisLease(this.connection, this.keys, this.format, grant);
+    return this.#lease;
+  }
+
+  async reject(fingerprint: string): Promise<void> {
+    const { token, lock, generation, channel } = this.keys;
+    await this.connection.evaluate(
+      REJECT,
+      [token, lock, generation],
+      [fingerprint, channel, writeMessage({ type: 'token_rejected', fingerprint })],
+    );
+  }
+
+  /** Leaves the lock to others at once, then the connection. */
+  async close(): Promise<void> {
+    try {
+      await this.#lease?.release();
+    } catch {
+      // The lease will run out by itself.
+    } finally {
+      this.connection.leave(this.keys.channel);
+      this.onClose();
+    }
+  }
+
+  #tokenIn(record: readonly (string | null)[], nowMs: number): SharedState['token'] {
+    const [version, keyId, sealed] = record;
+    const read =
+      typeof version === 'string' && typeof keyId === 'string' && typeof sealed === 'string'
+        ? this.format.read({ version, keyId, sealed }, nowMs)
+        : { unusable: 'it is malformed' };
+    if (!('unusable' in read)) return read;
+    this.listen({ type: 'record_rejected', reason: read.unusable });
+    return undefined;
+  }
+}

@@ -1,0 +1,198 @@
+import { Subject, type Observable } from 'rxjs';
+import type { PhoenixError } from '../phoenix-error.js';
+import { abortable } from './abortable.js';
+import type { AccessToken } from './access-token.js';
+import type { Clock, Random } from './clock.js';
+import { cooldownMs, requestedPauseMs } from './retry-policy.js';
+import { readShared, type SharedSight } from './shared-token.js';
+import { StandingFailure } from './standing-failure.js';
+import {
+  isStoreFailure,
+  messageFromOtherReplica,
+  otherReplicaTimeoutError,
+} from './token-errors.js';
+import { handOut, marginsFor, usableMsOf, type TokenPolicy } from './token-policy.js';
+import type { RenewalLimits, TokenRenewal } from './token-renewal.js';
+import type { RenewedToken, TokenDemand, TokenSource } from './token-source.js';
+import type { RenewalLease, SharedRecord, StoreNews } from './token-store.js';
+
+/** A lease outlives the renewal it covers by this much, so that nobody else starts while it may still succeed. */
+const LEASE_MARGIN_MS = 2_000;
+/** News can get lost, so whoever waits looks for himself this often. */
+const POLL_MS = 200;
+
+/**
+ * One renewal for all replicas: whoever gets the lease makes the request, everybody else
+ * takes its token or its failure. Without the store, each replica renews for itself.
+ */
+export class SharedRenewal implements TokenSource {
+  readonly #sightings = new Subject<SharedSight>();
+
+  constructor(
+    private readonly renewal: TokenRenewal,
+    private readonly record: SharedRecord,
+    private readonly news$: Observable<StoreNews>,
+    private readonly policy: TokenPolicy,
+    private readonly limits: RenewalLimits,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  /** Tokens that do not meet the demand, yet may be better than none. */
+  get sightings$(): Observable<SharedSight> {
+    return this.#sightings;
+  }
+
+  /**
+   * @throws {PhoenixError} of the renewal, whoever made it; `timeout` when another replica's
+   * takes too long; or the reason of `signal`
+   */
+  async run(signal: AbortSignal, demand: TokenDemand): Promise<RenewedToken> {
+    const startedMs = this.clock.monotonicMs();
+    try {
+      return await this.#shareOrRenew(signal, demand, startedMs);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isStoreFailure(error)) throw error;
+      return this.renewal.run(signal, demand, this.#budgetMs(startedMs));
+    }
+  }
+
+  async #shareOrRenew(
+    signal: AbortSignal,
+    demand: TokenDemand,
+    startedMs: number,
+  ): Promise<RenewedToken> {
+    for (;;) {
+      const found = await this.#look(demand, startedMs);
+      signal.throwIfAborted();
+      if (found.suitable !== undefined) return { token: found.suitable, attempts: 0 };
+      const lease = await this.record.acquire(this.limits.acquireTimeoutMs + LEASE_MARGIN_MS);
+      const renewed = lease && (await this.#renewUnder(lease, signal, demand, startedMs));
+      if (renewed !== undefined) return renewed;
+      const leftMs = this.limits.acquireTimeoutMs - (this.clock.monotonicMs() - startedMs);
+      if (leftMs <= 0) throw otherReplicaTimeoutError(this.limits.acquireTimeoutMs);
+      if (lease === undefined) await this.#newsOr(Math.min(leftMs, POLL_MS), signal);
+    }
+  }
+
+  /** @returns undefined when a rejection or a later lease overtook this renewal */
+  async #renewUnder(
+    lease: RenewalLease,
+    signal: AbortSignal,
+    demand: TokenDemand,
+    startedMs: number,
+  ): Promise<RenewedToken | undefined> {
+    try {
+      // Somebody may have finished between our look and our lease.
+      const found = await this.#look(demand, startedMs);
+      signal.throwIfAborted();
+      if (found.suitable !== undefined) {
+        await lease.release();
+        return { token: found.suitable, attempts: 0 };
+      }
+      const renewed = await this.#request(lease, signal, demand, startedMs, found);
+      return (await this.#published(lease, renewed.token)) ? renewed : undefined;
+    } catch (error) {
+      if (!(error instanceof StandingFailure)) await ignoringStore(lease.release());
+      throw error;
+    }
+  }
+
+  async #request(
+    lease: RenewalLease,
+    signal: AbortSignal,
+    demand: TokenDemand,
+    startedMs: number,
+    { failure: earlier }: SharedSight,
+  ): Promise<RenewedToken> {
+    try {
+      return await this.renewal.run(signal, demand, this.#budgetMs(startedMs));
+    } catch (error) {
+      signal.throwIfAborted();
+      const cause = error as PhoenixError;
+      const failures = (earlier?.failures ?? 0) + 1;
+      const failure = {
+        code: cause.code,
+        status: cause.status,
+        failures,
+        pauseMs: cooldownMs(cause, failures, this.random),
+        vendorPauseMs: requestedPauseMs(cause),
+      };
+      await ignoringStore(lease.publishFailure(failure));
+      throw new StandingFailure(cause.message, failure);
+    }
+  }
+
+  /** A token is good even if the store was lost before it could be shared. */
+  async #published(lease: RenewalLease, token: AccessToken): Promise<boolean> {
+    try {
+      return await lease.publish(token, usableMsOf(token, this.policy));
+    } catch (error) {
+      if (!isStoreFailure(error)) throw error;
+      return true;
+    }
+  }
+
+  /** @throws {StandingFailure} while the vendor must not be asked */
+  async #look(
+    demand: TokenDemand,
+    startedMs: number,
+  ): Promise<SharedSight & { readonly suitable: AccessToken | undefined }> {
+    const sight = await readShared(this.record, this.clock);
+    const { token, failure } = sight;
+    if (token !== undefined && this.#suits(token, demand, startedMs)) {
+      return { ...sight, suitable: token };
+    }
+    this.#sightings.next(sight);
+    const pauseMs = demand.forced ? failure?.vendorPauseMs : failure?.pauseMs;
+    if (failure !== undefined && pauseMs !== undefined && pauseMs > 0) {
+      throw new StandingFailure(messageFromOtherReplica(failure), failure);
+    }
+    return { ...sight, suitable: undefined };
+  }
+
+  #suits(token: AccessToken, demand: TokenDemand, startedMs: number): boolean {
+    const { held, rejectedFingerprint, forced } = demand;
+    if (token.fingerprint === rejectedFingerprint) return false;
+    if (forced) return token.ageMs() <= this.clock.monotonicMs() - startedMs;
+    const margins = marginsFor(token.lifetimeMs, this.policy, 0);
+    const remainingMs = token.remainingMs();
+    return (
+      handOut(remainingMs, margins, this.policy.minRemainingMs) !== 'await_renewal' &&
+      (held === undefined || token.outlives(held))
+    );
+  }
+
+  /** What is left of a caller's wait, and always enough for one request. */
+  #budgetMs(startedMs: number): number {
+    const leftMs = this.limits.acquireTimeoutMs - (this.clock.monotonicMs() - startedMs);
+    return Math.max(leftMs, this.limits.requestTimeoutMs);
+  }
+
+  async #newsOr(waitMs: number, signal: AbortSignal): Promise<void> {
+    const cleanUp: (() => void)[] = [];
+    const woken = new Promise<void>((resolve) => {
+      const subscription = this.news$.subscribe(() => {
+        resolve();
+      });
+      cleanUp.push(this.clock.schedule(resolve, waitMs), () => {
+        subscription.unsubscribe();
+      });
+    });
+    try {
+      await abortable(woken, signal);
+    } finally {
+      for (const clean of cleanUp) clean();
+    }
+  }
+}
+
+/** The store is an aid: when it fails, the renewal's own outcome counts. */
+async function ignoringStore(operation: Promise<void>): Promise<void> {
+  try {
+    await operation;
+  } catch (error) {
+    if (!isStoreFailure(error)) throw error;
+  }
+}

@@ -1,0 +1,113 @@
+import { Subject, type Observable } from 'rxjs';
+import type { Clock } from './clock.js';
+import { readShared, type SharedSight } from './shared-token.js';
+import type { TokenSharingEvent } from './token-events.js';
+import type { TokenKeeper } from './token-keeper.js';
+import { usableMsOf, type TokenPolicy } from './token-policy.js';
+import type { SharingStatus } from './token-status.js';
+import type { SharedRecord, StoreNews } from './token-store.js';
+
+/** Enough to publish a token that is at hand already. */
+const SHORT_LEASE_MS = 2_000;
+
+/** Keeps this replica's token in step with what the others share. */
+export class TokenSharing {
+  readonly #events = new Subject<TokenSharingEvent>();
+  #available: boolean | undefined;
+  #rejectedRecords = 0;
+  /** To be told to the others as soon as the store is back. */
+  #untoldRejection: string | undefined;
+
+  constructor(
+    private readonly keeper: TokenKeeper,
+    private readonly record: SharedRecord,
+    private readonly news$: Observable<StoreNews>,
+    private readonly sightings$: Observable<SharedSight>,
+    private readonly policy: TokenPolicy,
+    private readonly clock: Clock,
+  ) {}
+
+  get events$(): Observable<TokenSharingEvent> {
+    return this.#events;
+  }
+
+  start(): void {
+    this.news$.subscribe((news) => {
+      this.#inBackground(this.#hear(news));
+    });
+    this.sightings$.subscribe((sight) => {
+      this.#take(sight);
+    });
+    this.keeper.events$.subscribe((event) => {
+      if (event.type === 'invalidated') this.#inBackground(this.#tellRejection(event.fingerprint));
+    });
+  }
+
+  status(): SharingStatus {
+    return { available: this.#available === true, rejectedRecords: this.#rejectedRecords };
+  }
+
+  async close(): Promise<void> {
+    this.#events.complete();
+    await this.record.close();
+  }
+
+  async #hear(news: StoreNews): Promise<void> {
+    switch (news.type) {
+      case 'token_published':
+        this.#take(await readShared(this.record, this.clock));
+        break;
+      case 'token_rejected':
+        this.keeper.reject(news.fingerprint);
+        break;
+      case 'record_rejected':
+        this.#rejectedRecords++;
+        this.#events.next({ type: 'shared_record_rejected', reason: news.reason });
+        break;
+      case 'unavailable':
+        this.#setAvailable(false, news.reason);
+        break;
+      case 'available':
+        this.#setAvailable(true);
+        await this.#resync();
+        break;
+      case 'renewal_ended':
+        break;
+    }
+  }
+
+  #take({ token, failure }: SharedSight): void {
+    if (token !== undefined) this.keeper.adopt(token, failure === undefined);
+  }
+
+  async #tellRejection(fingerprint: string): Promise<void> {
+    this.#untoldRejection = fingerprint;
+    await this.record.reject(fingerprint);
+    this.#untoldRejection = undefined;
+  }
+
+  /** After a time without the store: tell what was not told, learn what was missed, share what we have. */
+  async #resync(): Promise<void> {
+    if (this.#untoldRejection !== undefined) await this.#tellRejection(this.#untoldRejection);
+    const sight = await readShared(this.record, this.clock);
+    this.#take(sight);
+    const held = this.keeper.held;
+    if (held === undefined || usableMsOf(held, this.policy) <= 0) return;
+    if (sight.token !== undefined && !held.outlives(sight.token)) return;
+    const lease = await this.record.acquire(SHORT_LEASE_MS);
+    await lease?.publish(held, usableMsOf(held, this.policy));
+  }
+
+  #setAvailable(available: boolean, reason = ''): void {
+    if (available === this.#available) return;
+    const first = this.#available === undefined;
+    this.#available = available;
+    if (!available) this.#events.next({ type: 'store_unavailable', reason });
+    else if (!first) this.#events.next({ type: 'store_available' });
+  }
+
+  /** What fails because the store is away is made up for when it is back. */
+  #inBackground(work: Promise<void>): void {
+    work.catch(() => undefined);
+  }
+}

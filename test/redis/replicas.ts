@@ -1,0 +1,78 @@
+import type { PhoenixError } from '../../src/phoenix/index.js';
+import { RedisTokenStore, type RedisTokenStoreOptions } from '../../src/phoenix/redis/index.js';
+import { settingsFrom } from '../../src/phoenix/phoenix.settings.js';
+import type { PhoenixOptions } from '../../src/phoenix/phoenix.options.js';
+import { AccessToken, instantOf } from '../../src/phoenix/token/access-token.js';
+import { systemClock, type Clock } from '../../src/phoenix/token/clock.js';
+import { createTokenLife, type TokenLife } from '../../src/phoenix/token/token-life.js';
+import { PhoenixTokenService } from '../../src/phoenix/token/phoenix-token.service.js';
+import { eventually, type RedisServer } from '../support/redis-server.js';
+
+export const KEYS = [{ id: 'k1', key: Buffer.alloc(32, 1).toString('base64') }];
+
+/** A vendor that all replicas ask, and that says when it answers. */
+export class Vendor {
+  requests = 0;
+  lifetimeMs = 3_600_000;
+  /** What the next requests meet, the first one first. */
+  readonly failures: PhoenixError[] = [];
+  /** Held back until this is resolved. */
+  gate: Promise<void> = Promise.resolve();
+
+  issuerFor(clock: Clock) {
+    return {
+      requestToken: async (): Promise<AccessToken> => {
+        const number = ++this.requests;
+        const requestedAt = instantOf(clock);
+        await this.gate;
+        const failure = this.failures.shift();
+        if (failure !== undefined) throw failure;
+        const { lifetimeMs } = this;
+        const value = `secret-token-number-${number}`;
+        return new AccessToken({ value, scope: ['iframe'], lifetimeMs, requestedAt }, clock);
+      },
+    };
+  }
+}
+
+/** One replica: its own store and connections, its own state. */
+export class Replica implements AsyncDisposable {
+  readonly service: PhoenixTokenService;
+  readonly events: string[] = [];
+
+  private constructor(readonly life: TokenLife) {
+    this.service = new PhoenixTokenService(life);
+    this.service.events$.subscribe(({ type }) => this.events.push(type));
+  }
+
+  static start(
+    vendor: Vendor,
+    redis: RedisServer | { url: string },
+    {
+      clock = systemClock,
+      store = {},
+      options = {},
+    }: {
+      clock?: Clock;
+      store?: Partial<RedisTokenStoreOptions>;
+      options?: Partial<PhoenixOptions>;
+    } = {},
+  ): Replica {
+    const settings = settingsFrom({
+      clientId: 'replicas',
+      clientSecret: 'the-client-secret',
+      store: new RedisTokenStore({ url: redis.url, encryptionKeys: KEYS, ...store }),
+      ...options,
+    });
+    return new Replica(createTokenLife(vendor.issuerFor(clock), settings, clock, () => 0.5));
+  }
+
+  /** Resolves when the store can (or can no longer) be used. */
+  async sharing(available = true): Promise<void> {
+    await eventually(() => this.service.status().sharing?.available === available);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.service.onApplicationShutdown();
+  }
+}

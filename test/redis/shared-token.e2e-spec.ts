@@ -1,0 +1,189 @@
+import { PhoenixError } from '../../src/phoenix/index.js';
+import { systemClock } from '../../src/phoenix/token/clock.js';
+import { describeWithRedis, eventually, RedisServer } from '../support/redis-server.js';
+import { KEYS, Replica, Vendor } from './replicas.js';
+
+describeWithRedis('replicas that share a token through Redis', () => {
+  let redis: RedisServer;
+  let vendor: Vendor;
+  const replicas: Replica[] = [];
+
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+  });
+  beforeEach(async () => {
+    vendor = new Vendor();
+    await redis.admin.flushall();
+  });
+  afterEach(async () => {
+    for (const replica of replicas.splice(0)) await replica[Symbol.asyncDispose]();
+  });
+  afterAll(() => redis.kill());
+
+  const start = (...args: [Parameters<typeof Replica.start>[2]?]): Replica => {
+    const replica = Replica.start(vendor, redis, ...args);
+    replicas.push(replica);
+    return replica;
+  };
+
+  it('make one request for a crowd of cold callers', async () => {
+    const crowd = Array.from({ length: 4 }, () => start()).flatMap(({ service }) =>
+      Array.from({ length: 500 }, () => service.getAccessToken()),
+    );
+    expect(new Set(await Promise.all(crowd))).toEqual(new Set(['secret-token-number-1']));
+    expect(vendor.requests).toBe(1);
+  });
+
+  it('hand out the shared life, not a new one', async () => {
+    const first = await start().service.getToken();
+    const second = await start().service.getToken();
+    expect(second.value).toBe(first.value);
+    expect(second.scope).toEqual(['iframe']);
+    expect(second.remainingMs()).toBeLessThanOrEqual(first.remainingMs());
+    expect(first.remainingMs() - second.remainingMs()).toBeLessThan(2_000);
+  });
+
+  it('live by the life that is left, however wrong their wall clocks are', async () => {
+    const minute = 60_000;
+    const skewed = { ...systemClock, wallMs: () => systemClock.wallMs() - 10 * minute };
+    const first = await start({ clock: skewed }).service.getToken();
+    const second = await start().service.getToken();
+    expect(second.value).toBe(first.value);
+    expect(second.remainingMs()).toBeLessThanOrEqual(first.remainingMs());
+  });
+
+  it('learn of a new token at once', async () => {
+    const [one, other] = [start(), start()];
+    await Promise.all([one.sharing(), other.sharing()]);
+    await other.service.getAccessToken();
+    const renewed = await one.service.refresh();
+    await eventually(() => other.service.status().fingerprint === renewed.fingerprint);
+    expect(vendor.requests).toBe(2);
+  });
+
+  it('all leave a token that one of them saw rejected', async () => {
+    const [one, other] = [start(), start()];
+    const rejected = await one.service.getAccessToken();
+    expect(await other.service.getAccessToken()).toBe(rejected);
+    await Promise.all([one.sharing(), other.sharing()]);
+    expect(one.service.invalidate(rejected)).toBe(true);
+    await eventually(() => other.events.includes('invalidated'));
+    const next = await Promise.all([one, other].map(({ service }) => service.getAccessToken()));
+    expect(new Set(next)).toEqual(new Set(['secret-token-number-2']));
+    expect(vendor.requests).toBe(2);
+  });
+
+  it('share the pause after a failure', async () => {
+    vendor.failures.push(
+      new PhoenixError('rate_limited', 'Slow down.', { status: 429, retryAfterMs: 120_000 }),
+    );
+    const [one, other] = [start(), start()];
+    await expect(one.service.getAccessToken()).rejects.toMatchObject({ code: 'rate_limited' });
+    const refusal = await other.service.getAccessToken().catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'rate_limited', status: 429 });
+    const { retryAfterMs } = refusal as PhoenixError;
+    expect(retryAfterMs).toBeGreaterThan(110_000);
+    expect(retryAfterMs).toBeLessThanOrEqual(120_000);
+    await expect(other.service.refresh()).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(vendor.requests).toBe(1);
+  });
+
+  it('let a forced refresh end a pause that the vendor did not ask for', async () => {
+    vendor.failures.push(new PhoenixError('invalid_client', 'Refused.', { status: 401 }));
+    const [one, other] = [start(), start()];
+    await expect(one.service.getAccessToken()).rejects.toMatchObject({ code: 'invalid_client' });
+    await expect(other.service.getAccessToken()).rejects.toMatchObject({ code: 'invalid_client' });
+    expect((await other.service.refresh()).value).toBe('secret-token-number-2');
+  });
+
+  it('hand the right to renew over when its holder shuts down', async () => {
+    let open: () => void = () => undefined;
+    vendor.gate = new Promise((resolve) => (open = resolve));
+    const [holder, waiter] = [start(), start()];
+    const cut = holder.service.getAccessToken().catch((error: unknown) => error);
+    await eventually(() => vendor.requests === 1);
+    const waiting = waiter.service.getAccessToken();
+    await holder.service.onApplicationShutdown();
+    await eventually(() => vendor.requests === 2);
+    open();
+    expect(await waiting).toBe('secret-token-number-2');
+    expect(await cut).toMatchObject({ code: 'shut_down' });
+  });
+
+  it('do not share across accounts', async () => {
+    await start().service.getAccessToken();
+    await start({ options: { clientId: 'another' } }).service.getAccessToken();
+    expect(vendor.requests).toBe(2);
+  });
+
+  it('rotate the encryption key without a request', async () => {
+    const next = { id: 'k2', key: Buffer.alloc(32, 2).toString('base64') };
+    const old = await start().service.getAccessToken();
+    const both = start({ store: { encryptionKeys: [next, ...KEYS] } });
+    expect(await both.service.getAccessToken()).toBe(old);
+    const renewed = await both.service.refresh();
+    const newOnly = start({ store: { encryptionKeys: [next] } });
+    expect(await newOnly.service.getAccessToken()).toBe(renewed.value);
+    expect(vendor.requests).toBe(2);
+  });
+
+  it('leave nothing readable in Redis', async () => {
+    const seen: string[] = [];
+    const monitor = await redis.admin.monitor();
+    monitor.on('monitor', (_time: string, args: string[]) => seen.push(args.join(' ')));
+    const token = await start().service.getAccessToken();
+    await eventually(() => seen.some((line) => line.includes('token_published')));
+    monitor.disconnect();
+    const keys = await redis.admin.keys('*');
+    const values = await Promise.all(
+      keys.map(async (key) => JSON.stringify(await redis.admin.dump(key))),
+    );
+    const record = keys.find((key) => key.endsWith(':token')) ?? '';
+    const fields = JSON.stringify(await redis.admin.hgetall(record));
+    for (const text of [...seen, ...keys, ...values, fields]) {
+      expect(text).not.toContain(token);
+      expect(text).not.toContain('the-client-secret');
+    }
+    expect(fields).toContain('"keyId":"k1"');
+    expect(await redis.admin.pttl(record)).toBeGreaterThan(3_500_000);
+    expect(await redis.admin.pttl(record)).toBeLessThanOrEqual(3_570_000);
+  });
+
+  it.each([
+    ['a foreign type', (key: string) => redis.admin.lpush(key, 'x')],
+    ['a truncated text', (key: string) => redis.admin.hset(key, 'sealed', 'AAAA')],
+    ['another version', (key: string) => redis.admin.hset(key, 'version', '99')],
+    ['an unknown key id', (key: string) => redis.admin.hset(key, 'keyId', 'k9')],
+  ])('take a record of %s for none, count and overwrite it', async (what, spoil) => {
+    const old = await start().service.getAccessToken();
+    const [key = ''] = (await redis.admin.keys('*:token')) as [string?];
+    if (what === 'a foreign type') await redis.admin.del(key);
+    await spoil(key);
+    const replica = start();
+    expect(await replica.service.getAccessToken()).not.toBe(old);
+    expect(replica.service.status().sharing?.rejectedRecords).toBeGreaterThan(0);
+    expect(replica.events).toContain('shared_record_rejected');
+    const heir = start();
+    expect(await heir.service.getAccessToken()).toBe(await replica.service.getAccessToken());
+    expect(vendor.requests).toBe(2);
+  });
+
+  it('survive nonsense in the lock and in the generation', async () => {
+    await start().service.getAccessToken();
+    const [key = ''] = (await redis.admin.keys('*:token')) as [string?];
+    const base = key.slice(0, -'token'.length);
+    await redis.admin.del(key, `${base}generation`);
+    await redis.admin.set(`${base}generation`, 'many');
+    await redis.admin.set(`${base}lock`, 'forever');
+    await start().service.getAccessToken();
+    expect(vendor.requests).toBe(2);
+  });
+
+  it('serve a token that is almost over when the vendor is down', async () => {
+    vendor.lifetimeMs = 100_000;
+    await start({ options: { minRemainingSeconds: 0 } }).service.getAccessToken();
+    vendor.failures.push(new PhoenixError('invalid_client', 'Refused.', { status: 401 }));
+    const replica = start({ options: { minRemainingSeconds: 86_400 } });
+    expect(await replica.service.getAccessToken()).toBe('secret-token-number-1');
+  });
+});

@@ -1,0 +1,119 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+
+const executable = process.env.REDIS_SERVER_PATH ?? 'redis-server';
+
+/** A Redis server of our own, on a port of its own, with nothing on disk. */
+export class RedisServer implements AsyncDisposable {
+  #process: ChildProcess | undefined;
+  #admin: Redis | undefined;
+
+  private constructor(
+    readonly port: number,
+    private readonly password: string | undefined,
+  ) {}
+
+  static async start({ password }: { password?: string } = {}): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), password);
+    await server.run();
+    return server;
+  }
+
+  get url(): string {
+    return `redis://${this.password === undefined ? '' : `:${this.password}@`}127.0.0.1:${this.port}`;
+  }
+
+  /** A client for the test itself. */
+  get admin(): Redis {
+    if (this.#admin === undefined) throw new Error('The Redis server does not run.');
+    return this.#admin;
+  }
+
+  /** Starts empty, on the same port as before. */
+  async run(): Promise<void> {
+    const settings = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', ''];
+    const login = this.password === undefined ? [] : ['--requirepass', this.password];
+    const debug = ['--enable-debug-command', 'local'];
+    const child = spawn(executable, [...settings, ...login, ...debug], { stdio: 'ignore' });
+    this.#process = child;
+    this.#admin = new Redis(this.url, { retryStrategy: () => 20, maxRetriesPerRequest: null });
+    this.#admin.on('error', () => undefined);
+    await this.#admin.ping();
+  }
+
+  async kill(): Promise<void> {
+    this.#admin?.disconnect();
+    this.#admin = undefined;
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Accepts connections, and answers nothing. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.kill();
+  }
+}
+
+/** Waits for what another process does; ends as soon as it is seen. */
+export async function eventually<Value>(
+  look: () => Value | Promise<Value>,
+  isIt: (value: Value) => boolean = Boolean,
+  withinMs = 15_000,
+): Promise<Value> {
+  const untilMs = performance.now() + withinMs;
+  for (;;) {
+    const value = await look();
+    if (isIt(value)) return value;
+    if (performance.now() > untilMs) {
+      throw new Error(`It did not happen in ${withinMs} ms; last seen: ${JSON.stringify(value)}`);
+    }
+    await delay(20);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+/**
+ * A suite that needs a real redis-server. Without one it is reported as skipped, with a line that
+ * says how to enable it; with `CI=true` it fails, so that it cannot be lost unseen.
+ */
+export function describeWithRedis(name: string, suite: () => void): void {
+  if (spawnSync(executable, ['--version']).status === 0) {
+    describe(name, suite);
+    return;
+  }
+  const remedy = `There is no ${executable}. Install it, or set REDIS_SERVER_PATH to its executable.`;
+  describe(name, () => {
+    if (process.env.CI === 'true') {
+      it('needs redis-server', () => {
+        throw new Error(remedy);
+      });
+      return;
+    }
+    process.stderr.write(`Skipped: ${name}. ${remedy}\n`);
+    const skipped = it.skip;
+    skipped('needs redis-server', () => undefined);
+  });
+}
