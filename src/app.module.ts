@@ -1,9 +1,12 @@
 import { Module, type DynamicModule, type ExecutionContext } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ThrottlerGuard, ThrottlerModule, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
-import { phoenixConfig, PhoenixModule } from './phoenix/index.js';
+import { phoenixConfig, PhoenixModule, type PhoenixOptions } from './phoenix/index.js';
+import { RedisTokenStore } from './phoenix/redis/index.js';
+import { storeConfig, type StoreConfig } from './service/store.config.js';
 import { HttpProblemFilter } from './service/http-problem.filter.js';
 import { serviceConfig, type ServiceSettings } from './service/service.config.js';
 
@@ -12,7 +15,13 @@ import { serviceConfig, type ServiceSettings } from './service/service.config.js
   imports: [
     ScheduleModule.forRoot(),
     ThrottlerModule.forRootAsync({ ...serviceConfig.asProvider(), useFactory: rateLimit }),
-    PhoenixModule.forRootAsync({ ...phoenixConfig.asProvider(), health: { path: 'health' } }),
+    PhoenixModule.forRootAsync({
+      imports: [ConfigModule.forFeature(phoenixConfig), ConfigModule.forFeature(storeConfig)],
+      inject: [phoenixConfig.KEY, storeConfig.KEY],
+      useFactory: (options: PhoenixOptions, { redis }: StoreConfig) =>
+        redis === undefined ? options : { ...options, store: new RedisTokenStore(redis) },
+      health: { path: 'health' },
+    }),
   ],
   providers: [
     { provide: APP_GUARD, useClass: ThrottlerGuard },

@@ -3,6 +3,7 @@ import {
   PhoenixOptionsError,
   type OptionProblem,
 } from '../phoenix/index.js';
+import { redisStoreOptionsFromEnvironment } from '../phoenix/redis/index.js';
 import { findServiceProblems } from './service.config.js';
 import { StartupError } from './startup-error.js';
 
@@ -32,15 +33,19 @@ export class ConfigurationError extends StartupError {
  * @throws {ConfigurationError}
  */
 export function validateEnvironment(env: Record<string, string | undefined>): typeof env {
-  const problems = [...findPhoenixProblems(env), ...findServiceProblems(env)];
+  const problems = [
+    ...problemsFound(() => phoenixOptionsFromEnvironment(env)),
+    ...problemsFound(() => redisStoreOptionsFromEnvironment(env)),
+    ...findServiceProblems(env),
+  ];
   if (CREDENTIALS.every((name) => !env[name]?.trim())) problems.push(NO_CREDENTIALS);
   if (problems.length > 0) throw new ConfigurationError(problems);
   return env;
 }
 
-function findPhoenixProblems(env: Record<string, string | undefined>): readonly OptionProblem[] {
+function problemsFound(read: () => unknown): readonly OptionProblem[] {
   try {
-    phoenixOptionsFromEnvironment(env);
+    read();
     return [];
   } catch (error) {
     if (error instanceof PhoenixOptionsError) return error.problems;

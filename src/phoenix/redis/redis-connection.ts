@@ -17,6 +17,9 @@ export interface ChannelListener {
   subscribed(): void;
 }
 
+/** How long an orderly end of a connection may take before it is cut. */
+export const DISCONNECT_TIMEOUT_MS = 200;
+
 /** How often a broken connection is tried. */
 const PROBE_INTERVAL_MS = 1_000;
 
@@ -50,6 +53,7 @@ export class RedisConnection {
       autoResubscribe: false,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
+      disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     });
     client.on('ready', this.#onReady).on('close', this.#onClose).on('error', this.#onError);
     this.#subscriber

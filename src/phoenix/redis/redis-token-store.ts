@@ -6,7 +6,7 @@ import type {
   StoreAccount,
   StoreNews,
 } from '../token/token-store.js';
-import { RedisConnection } from './redis-connection.js';
+import { DISCONNECT_TIMEOUT_MS, RedisConnection } from './redis-connection.js';
 import { RedisSharedRecord } from './redis-shared-record.js';
 import { recordKeys } from './record-keys.js';
 import { storeSettingsFrom, type RedisStoreSettings } from './redis-store.settings.js';
@@ -69,6 +69,7 @@ export class RedisTokenStore implements PhoenixTokenStore {
     const own = new Redis(url, {
       lazyConnect: true,
       connectionName: 'nestjs-phoenix',
+      disconnectTimeout: DISCONNECT_TIMEOUT_MS,
       connectTimeout: limits.connectTimeoutMs,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
