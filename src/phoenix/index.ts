@@ -18,10 +18,23 @@ export {
 
 export { PhoenixTokenService, type GetTokenOptions } from './token/phoenix-token.service.js';
 export { AccessToken } from './token/access-token.js';
-export type { PhoenixTokenStatus } from './token/token-status.js';
+export type { PhoenixTokenStatus, SharingStatus } from './token/token-status.js';
+export type {
+  PhoenixTokenStore,
+  RenewalLease,
+  SharedFailure,
+  SharedRecord,
+  SharedState,
+  SharedToken,
+  StoreAccount,
+  StoreNews,
+} from './token/token-store.js';
 export type {
   PhoenixTokenEvent,
   RefreshTrigger,
+  SharedRecordRejectedEvent,
+  StoreAvailableEvent,
+  StoreUnavailableEvent,
   TokenHandedOutEvent,
   TokenInvalidatedEvent,
   TokenRefreshedEvent,

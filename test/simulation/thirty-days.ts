@@ -224,7 +224,7 @@ export class ThirtyDays {
     this.#cancelCron();
     this.#scheduler.beforeApplicationShutdown();
     await this.#clock.advance(SECOND);
-    this.#service.onApplicationShutdown();
+    void this.#service.onApplicationShutdown();
   }
 
   #violate(text: string): void {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { describeWith } from './describe-with.js';
 
 const executable = process.env.REDIS_SERVER_PATH ?? 'redis-server';
 
@@ -95,25 +96,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/**
- * A suite that needs a real redis-server. Without one it is reported as skipped, with a line that
- * says how to enable it; with `CI=true` it fails, so that it cannot be lost unseen.
- */
 export function describeWithRedis(name: string, suite: () => void): void {
-  if (spawnSync(executable, ['--version']).status === 0) {
-    describe(name, suite);
-    return;
-  }
+  const present = spawnSync(executable, ['--version']).status === 0;
   const remedy = `There is no ${executable}. Install it, or set REDIS_SERVER_PATH to its executable.`;
-  describe(name, () => {
-    if (process.env.CI === 'true') {
-      it('needs redis-server', () => {
-        throw new Error(remedy);
-      });
-      return;
-    }
-    process.stderr.write(`Skipped: ${name}. ${remedy}\n`);
-    const skipped = it.skip;
-    skipped('needs redis-server', () => undefined);
-  });
+  describeWith(name, present ? undefined : remedy, suite);
 }

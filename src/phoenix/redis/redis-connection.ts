@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { PhoenixError } from '../phoenix-error.js';
 import { storeUnavailableError } from '../token/token-errors.js';
+import { RedisNews } from './redis-news.js';
+import { reasonOf, within } from './redis-reply.js';
 
 export interface ConnectionLimits {
   /** Longest wait for the first connection, in milliseconds. */
@@ -9,16 +11,10 @@ export interface ConnectionLimits {
   readonly commandTimeoutMs: number;
 }
 
-export interface ChannelListener {
+export interface AvailabilityListener {
   available(): void;
   unavailable(reason: string): void;
-  message(text: string): void;
-  /** Listening (again); messages may have been missed. */
-  subscribed(): void;
 }
-
-/** How long an orderly end of a connection may take before it is cut. */
-export const DISCONNECT_TIMEOUT_MS = 200;
 
 /** How often a broken connection is tried. */
 const PROBE_INTERVAL_MS = 1_000;
@@ -28,8 +24,9 @@ const PROBE_INTERVAL_MS = 1_000;
  * any more, until a write has succeeded again.
  */
 export class RedisConnection {
-  readonly #subscriber: Redis;
-  readonly #channels = new Map<string, ChannelListener>();
+  /** What the replicas tell each other. */
+  readonly news: RedisNews;
+  readonly #listeners = new Set<AvailabilityListener>();
   readonly #settled: Promise<void>;
   #settle!: () => void;
   #state: 'connecting' | 'up' | 'down' | 'ended' = 'connecting';
@@ -48,18 +45,8 @@ export class RedisConnection {
     private readonly limits: ConnectionLimits,
   ) {
     this.#settled = new Promise((resolve) => (this.#settle = resolve));
-    this.#subscriber = client.duplicate({
-      lazyConnect: true,
-      autoResubscribe: false,
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      disconnectTimeout: DISCONNECT_TIMEOUT_MS,
-    });
+    this.news = new RedisNews(client);
     client.on('ready', this.#onReady).on('close', this.#onClose).on('error', this.#onError);
-    this.#subscriber
-      .on('ready', this.#onSubscriberReady)
-      .on('message', this.#onMessage)
-      .on('error', ignore);
     this.#connect();
     this.#probeLater(this.limits.connectTimeoutMs);
   }
@@ -85,22 +72,18 @@ export class RedisConnection {
     }
   }
 
-  /** Listens to a channel until {@link leave}. */
-  join(channel: string, listener: ChannelListener): void {
-    this.#channels.set(channel, listener);
+  /** Tells whether Redis can be used, until {@link unwatch}. */
+  watch(listener: AvailabilityListener): void {
+    this.#listeners.add(listener);
     if (this.#state === 'up') listener.available();
-    if (this.#subscriber.status === 'ready') void this.#subscribe(channel);
   }
 
-  leave(channel: string): void {
-    this.#channels.delete(channel);
-    if (this.#subscriber.status === 'ready') {
-      this.#subscriber.unsubscribe(channel).catch(ignore);
-    }
+  unwatch(listener: AvailabilityListener): void {
+    this.#listeners.delete(listener);
   }
 
   get unused(): boolean {
-    return this.#channels.size === 0;
+    return this.#listeners.size === 0;
   }
 
   /** Ends both connections; the host's own client stays as it is. */
@@ -109,7 +92,7 @@ export class RedisConnection {
     this.#reason = 'the application is shutting down';
     clearTimeout(this.#probeTimer);
     this.#settle();
-    this.#subscriber.removeAllListeners('ready').disconnect();
+    this.news.end();
     this.client.off('ready', this.#onReady).off('close', this.#onClose);
     if (this.owned) this.client.disconnect();
     else this.client.off('error', this.#onError);
@@ -118,7 +101,6 @@ export class RedisConnection {
   #connect(): void {
     if (this.client.status === 'wait') this.client.connect().catch(ignore);
     if (this.client.status === 'ready') this.#onReady();
-    this.#subscriber.connect().catch(ignore);
   }
 
   async #firstConnection(): Promise<void> {
@@ -141,30 +123,13 @@ export class RedisConnection {
     this.#break(reasonOf(error));
   };
 
-  readonly #onSubscriberReady = (): void => {
-    for (const channel of this.#channels.keys()) void this.#subscribe(channel);
-  };
-
-  readonly #onMessage = (channel: string, text: string): void => {
-    this.#channels.get(channel)?.message(text);
-  };
-
-  async #subscribe(channel: string): Promise<void> {
-    try {
-      await this.#subscriber.subscribe(channel);
-      this.#channels.get(channel)?.subscribed();
-    } catch {
-      // Not heard at once is heard at the next renewal; the next connection tries again.
-    }
-  }
-
   #break(reason: string): void {
     if (this.#state === 'ended') return;
     const changed = this.#state !== 'down';
     this.#state = 'down';
     this.#reason = reason;
     this.#settle();
-    if (changed) for (const listener of this.#channels.values()) listener.unavailable(reason);
+    if (changed) for (const listener of this.#listeners) listener.unavailable(reason);
     this.#probeLater(PROBE_INTERVAL_MS);
   }
 
@@ -194,40 +159,12 @@ export class RedisConnection {
     this.#state = 'up';
     clearTimeout(this.#probeTimer);
     this.#settle();
-    for (const listener of this.#channels.values()) listener.available();
+    for (const listener of this.#listeners) listener.available();
   }
 
   #unavailable(): PhoenixError {
     return storeUnavailableError(this.#reason);
   }
-}
-
-class NoReplyInTime extends Error {}
-
-/** A busy process may find both the timer and the reply due: then the reply counts. */
-async function within<Value>(limitMs: number, promise: Promise<Value>): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      setImmediate(() => {
-        reject(new NoReplyInTime());
-      });
-    }, limitMs);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Redis' errors begin with a code; the rest, and the command they carry, may hold secrets. */
-function reasonOf(error: unknown): string {
-  if (error instanceof NoReplyInTime) return 'no reply in time';
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (typeof code === 'string' && /^[A-Z][A-Z_]+$/.test(code)) return code;
-  const [, replyCode] = /^([A-Z]{2,})\b/.exec(String(message)) ?? [];
-  return replyCode ?? 'the connection failed';
 }
 
 function ignore(): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RenewalLease, SharedRecord, SharedState, StoreNews } from '../token/token-store.js';
 import { readFailure } from './failure-record.js';
 import type { RecordKeys } from './record-keys.js';
-import type { RedisConnection } from './redis-connection.js';
+import type { AvailabilityListener, RedisConnection } from './redis-connection.js';
 import { RedisLease } from './redis-lease.js';
 import { ACQUIRE, READ, REJECT } from './redis-scripts.js';
 import { readMessage, writeMessage } from './store-message.js';
@@ -17,6 +17,7 @@ type ReadReply = [
 
 /** One account's record, lock and news in Redis. */
 export class RedisSharedRecord implements SharedRecord {
+  readonly #availability: AvailabilityListener;
   #lease: RedisLease | undefined;
 
   constructor(
@@ -26,13 +27,16 @@ export class RedisSharedRecord implements SharedRecord {
     private readonly listen: (news: StoreNews) => void,
     private readonly onClose: () => void,
   ) {
-    connection.join(keys.channel, {
+    this.#availability = {
       available: () => {
         listen({ type: 'available' });
       },
       unavailable: (reason) => {
         listen({ type: 'unavailable', reason });
       },
+    };
+    connection.watch(this.#availability);
+    connection.news.join(keys.channel, {
       message: (text) => {
         const message = readMessage(text);
         if (message !== undefined) listen(message);
@@ -85,7 +89,8 @@ export class RedisSharedRecord implements SharedRecord {
     } catch {
       // The lease will run out by itself.
     } finally {
-      this.connection.leave(this.keys.channel);
+      this.connection.news.leave(this.keys.channel);
+      this.connection.unwatch(this.#availability);
       this.onClose();
     }
   }

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import type {
   PhoenixTokenStore,
@@ -6,7 +7,8 @@ import type {
   StoreAccount,
   StoreNews,
 } from '../token/token-store.js';
-import { DISCONNECT_TIMEOUT_MS, RedisConnection } from './redis-connection.js';
+import { RedisConnection } from './redis-connection.js';
+import { DISCONNECT_TIMEOUT_MS } from './redis-news.js';
 import { RedisSharedRecord } from './redis-shared-record.js';
 import { recordKeys } from './record-keys.js';
 import { storeSettingsFrom, type RedisStoreSettings } from './redis-store.settings.js';
@@ -36,6 +38,7 @@ export class RedisTokenStore implements PhoenixTokenStore {
   /** @throws {PhoenixOptionsError} that lists every problem with its remedy */
   constructor(options: RedisTokenStoreOptions) {
     this.#settings = storeSettingsFrom(options);
+    if (!this.#settings.encrypted) warnOfReadableToken();
   }
 
   /** Connects with the first account; does not wait for it. */
@@ -86,4 +89,10 @@ export class RedisTokenStore implements PhoenixTokenStore {
     connection.end();
     this.#connection = undefined;
   }
+}
+
+function warnOfReadableToken(): void {
+  new Logger(RedisTokenStore.name).warn(
+    "encryptionKeys is 'none': whoever can read Redis can read the Phoenix token. Give a key in production.",
+  );
 }

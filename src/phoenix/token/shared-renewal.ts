@@ -54,7 +54,7 @@ export class SharedRenewal implements TokenSource {
     } catch (error) {
       signal.throwIfAborted();
       if (!isStoreFailure(error)) throw error;
-      return this.renewal.run(signal, demand, this.#budgetMs(startedMs));
+      return this.#renewAlone(signal, demand, startedMs);
     }
   }
 
@@ -88,14 +88,12 @@ export class SharedRenewal implements TokenSource {
       const found = await this.#look(demand, startedMs);
       signal.throwIfAborted();
       if (found.suitable !== undefined) {
-        await lease.release();
         return { token: found.suitable, attempts: 0 };
       }
       const renewed = await this.#request(lease, signal, demand, startedMs, found);
       return (await this.#published(lease, renewed.token)) ? renewed : undefined;
-    } catch (error) {
-      if (!(error instanceof StandingFailure)) await ignoringStore(lease.release());
-      throw error;
+    } finally {
+      await ignoringStore(lease.release());
     }
   }
 
@@ -107,10 +105,12 @@ export class SharedRenewal implements TokenSource {
     { failure: earlier }: SharedSight,
   ): Promise<RenewedToken> {
     try {
-      return await this.renewal.run(signal, demand, this.#budgetMs(startedMs));
+      return await this.#renewAlone(signal, demand, startedMs);
     } catch (error) {
       signal.throwIfAborted();
       const cause = error as PhoenixError;
+      // Our own secret store says nothing about the other replicas.
+      if (cause.code === 'secret_unavailable') throw cause;
       const failures = (earlier?.failures ?? 0) + 1;
       const failure = {
         code: cause.code,
@@ -164,10 +164,11 @@ export class SharedRenewal implements TokenSource {
     );
   }
 
-  /** What is left of a caller's wait, and always enough for one request. */
-  #budgetMs(startedMs: number): number {
+  /** Takes what is left of a caller's wait, and always enough for one request. */
+  #renewAlone(signal: AbortSignal, demand: TokenDemand, startedMs: number): Promise<RenewedToken> {
     const leftMs = this.limits.acquireTimeoutMs - (this.clock.monotonicMs() - startedMs);
-    return Math.max(leftMs, this.limits.requestTimeoutMs);
+    const budgetMs = Math.max(leftMs, this.limits.requestTimeoutMs);
+    return this.renewal.run(signal, { ...demand, budgetMs });
   }
 
   async #newsOr(waitMs: number, signal: AbortSignal): Promise<void> {

@@ -4,6 +4,7 @@ import { abortable } from './abortable.js';
 import { fingerprintOf, type AccessToken } from './access-token.js';
 import type { Clock, Random } from './clock.js';
 import { Cooldown } from './cooldown.js';
+import { Rejections } from './rejections.js';
 import { shutDownError, tokenRejectedError, withPause } from './token-errors.js';
 import type { RefreshTrigger, TokenLifecycleEvent, TokenRefreshedEvent } from './token-events.js';
 import {
@@ -25,9 +26,6 @@ interface HeldToken {
   readonly shared: boolean;
 }
 
-/** A token that is rejected younger than this was hardly worth fetching. */
-const YOUNG_TOKEN_MS = 60_000;
-
 /**
  * Holds the one token and decides, for every caller and every trigger, between
  * handing it out, renewing it in the background and waiting for the one renewal.
@@ -36,10 +34,9 @@ export class TokenKeeper {
   readonly #events = new Subject<TokenLifecycleEvent>();
   readonly #cooldown: Cooldown;
   readonly #jitter: number;
+  readonly #rejections = new Rejections();
   #held: HeldToken | undefined;
   #flight: TokenFlight | undefined;
-  #rejectedFingerprint: string | undefined;
-  #youngRejections = 0;
   #closed = false;
 
   constructor(
@@ -137,8 +134,8 @@ export class TokenKeeper {
     const held = this.#held;
     if (held?.token.fingerprint !== fingerprint) return false;
     this.#held = undefined;
-    this.#rejectedFingerprint = fingerprint;
-    this.#countRejection(held.token);
+    const failures = this.#rejections.count(held.token);
+    if (failures > 0) this.#cooldown.fail(tokenRejectedError(), failures);
     const outdated = this.#flight;
     this.#flight = undefined;
     this.#events.next({ type: 'invalidated', fingerprint: held.token.fingerprint });
@@ -155,7 +152,7 @@ export class TokenKeeper {
    */
   adopt(token: AccessToken, recovered: boolean): void {
     const held = this.#held?.token;
-    if (this.#closed || token.fingerprint === this.#rejectedFingerprint) return;
+    if (this.#closed || token.fingerprint === this.#rejections.lastFingerprint) return;
     if (held !== undefined && !token.outlives(held)) return;
     if (tokenState(token.remainingMs(), this.#marginsFor(token)) === 'EXPIRED') return;
     if (recovered) this.#cooldown.succeed();
@@ -229,7 +226,7 @@ export class TokenKeeper {
     token: AccessToken,
     how: Pick<TokenRefreshedEvent, 'trigger' | 'attempts' | 'durationMs'>,
   ): void {
-    if (this.#held !== undefined) this.#youngRejections = 0;
+    if (this.#held !== undefined) this.#rejections.endRow();
     this.#held = { token, margins: this.#marginsFor(token), shared: how.attempts === 0 };
     const { fingerprint, expiresAt } = token;
     this.#events.next({ type: 'refreshed', fingerprint, expiresAt, ...how });
@@ -238,7 +235,7 @@ export class TokenKeeper {
   #demandOf(trigger: RefreshTrigger): TokenDemand {
     return {
       held: this.#held?.token,
-      rejectedFingerprint: this.#rejectedFingerprint,
+      rejectedFingerprint: this.#rejections.lastFingerprint,
       forced: trigger === 'manual',
     };
   }
@@ -270,16 +267,6 @@ export class TokenKeeper {
 
   #usableToken(): AccessToken | undefined {
     return this.peek(0);
-  }
-
-  /**
-   * The first rejection of a young token may be bad luck; the second in a row earns a pause.
-   * A token that is replaced without having been rejected ends the row.
-   */
-  #countRejection(token: AccessToken): void {
-    this.#youngRejections = token.ageMs() < YOUNG_TOKEN_MS ? this.#youngRejections + 1 : 0;
-    if (this.#youngRejections < 2) return;
-    this.#cooldown.fail(tokenRejectedError(), this.#youngRejections - 1);
   }
 
   #dateIn(delayMs: number): Date {

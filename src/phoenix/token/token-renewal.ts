@@ -26,14 +26,10 @@ export class TokenRenewal implements TokenSource {
     private readonly random: Random,
   ) {}
 
-  /**
-   * @param budgetMs longest duration, all attempts and pauses included
-   * @throws {PhoenixError} of the last attempt, or the reason of `signal`
-   */
+  /** @throws {PhoenixError} of the last attempt, or the reason of `signal` */
   async run(
     signal: AbortSignal,
-    _demand?: TokenDemand,
-    budgetMs = this.limits.acquireTimeoutMs,
+    { budgetMs = this.limits.acquireTimeoutMs }: Partial<TokenDemand> = {},
   ): Promise<RenewedToken> {
     const startMs = this.clock.monotonicMs();
     const deadlineMs = startMs + budgetMs;

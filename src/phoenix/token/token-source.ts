@@ -8,6 +8,8 @@ export interface TokenDemand {
   readonly rejectedFingerprint: string | undefined;
   /** Only a token requested after this demand will do. */
   readonly forced: boolean;
+  /** Longest duration, all attempts and pauses included. Default: `acquireTimeoutMs`. */
+  readonly budgetMs?: number;
 }
 
 export interface RenewedToken {

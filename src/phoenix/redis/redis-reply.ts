@@ -1,0 +1,30 @@
+class NoReplyInTime extends Error {}
+
+/**
+ * Waits for a reply, but not longer than `limitMs`.
+ * A busy process may find both the timer and the reply due: then the reply counts.
+ */
+export async function within<Value>(limitMs: number, promise: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      setImmediate(() => {
+        reject(new NoReplyInTime());
+      });
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Redis' errors begin with a code; the rest, and the command they carry, may hold secrets. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof NoReplyInTime) return 'no reply in time';
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === 'string' && /^[A-Z][A-Z_]+$/.test(code)) return code;
+  const [, replyCode] = /^([A-Z]{2,})\b/.exec(String(message)) ?? [];
+  return replyCode ?? 'the connection failed';
+}

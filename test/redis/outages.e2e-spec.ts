@@ -1,0 +1,121 @@
+import { PhoenixError } from '../../src/phoenix/index.js';
+import { describeWithRedis, eventually, RedisServer } from '../support/redis-server.js';
+import { Replica, Vendor } from './replicas.js';
+
+/** Short waits, so that a silent Redis is found out soon. */
+const IMPATIENT = { store: { commandTimeoutMs: 200, connectTimeoutMs: 400 } };
+
+describeWithRedis('replicas whose Redis fails', () => {
+  let redis: RedisServer;
+  let vendor: Vendor;
+  const replicas: Replica[] = [];
+
+  beforeEach(async () => {
+    vendor = new Vendor();
+    redis = await RedisServer.start();
+  });
+  afterEach(async () => {
+    redis.thaw();
+    for (const replica of replicas.splice(0)) await replica[Symbol.asyncDispose]();
+    await redis.kill();
+  });
+
+  const start = (to: { url: string } = redis): Replica => {
+    const replica = Replica.start(vendor, to, IMPATIENT);
+    replicas.push(replica);
+    return replica;
+  };
+
+  it('start without it, and share what they have once it is there', async () => {
+    await redis.kill();
+    const early = start();
+    const token = await early.service.getAccessToken();
+    expect(early.service.status().sharing?.available).toBe(false);
+    expect(early.events).toContain('store_unavailable');
+    await redis.run();
+    await early.sharing();
+    await eventually(async () => (await redis.admin.keys('*:token')).length === 1);
+    expect(await start().service.getAccessToken()).toBe(token);
+    expect(vendor.requests).toBe(1);
+  });
+
+  it('serve on while it is down, and share again after it came back empty', async () => {
+    const [one, other] = [start(), start()];
+    const token = await one.service.getAccessToken();
+    expect(await other.service.getAccessToken()).toBe(token);
+    await redis.kill();
+    await one.sharing(false);
+    expect(await one.service.getAccessToken()).toBe(token);
+    const renewed = await one.service.refresh();
+    expect(renewed.value).toBe('secret-token-number-2');
+    await redis.run();
+    await Promise.all([one.sharing(), other.sharing()]);
+    expect(one.events).toContain('store_available');
+    await eventually(() => other.service.status().fingerprint === renewed.fingerprint);
+    expect(vendor.requests).toBe(2);
+  });
+
+  it('never take a silent Redis for a lock that is held', async () => {
+    const replica = start();
+    await replica.service.getAccessToken();
+    redis.freeze();
+    const startedMs = performance.now();
+    expect((await replica.service.refresh()).value).toBe('secret-token-number-2');
+    expect(performance.now() - startedMs).toBeLessThan(8_000);
+    expect(replica.service.status().sharing?.available).toBe(false);
+    redis.thaw();
+    await replica.sharing();
+  });
+
+  it('start while it is silent', async () => {
+    redis.freeze();
+    expect(await start().service.getAccessToken()).toBe('secret-token-number-1');
+  });
+
+  it('renew for themselves when it takes no more data', async () => {
+    const replica = start();
+    await replica.service.getAccessToken();
+    await redis.admin.config('SET', 'maxmemory', '1');
+    expect((await replica.service.refresh()).value).toBe('secret-token-number-2');
+    expect(replica.service.status().sharing?.available).toBe(false);
+    await redis.admin.config('SET', 'maxmemory', '0');
+    await replica.sharing();
+    expect(await start().service.getAccessToken()).toBe('secret-token-number-2');
+    expect(vendor.requests).toBe(2);
+  });
+
+  it('tell the others of a rejection once it is back', async () => {
+    const [one, other] = [start(), start()];
+    const rejected = await one.service.getAccessToken();
+    expect(await other.service.getAccessToken()).toBe(rejected);
+    await redis.kill();
+    await Promise.all([one.sharing(false), other.sharing(false)]);
+    one.service.invalidate(rejected);
+    const next = await one.service.getAccessToken();
+    expect(next).toBe('secret-token-number-2');
+    await redis.run();
+    await eventually(async () => {
+      const tokens = await Promise.all([one, other].map(({ service }) => service.getAccessToken()));
+      return tokens[0] === tokens[1] && tokens[0] !== rejected;
+    });
+    expect(vendor.requests).toBeLessThanOrEqual(3);
+  });
+
+  it('keep a failure of their own secret store to themselves', async () => {
+    vendor.failures.push(new PhoenixError('secret_unavailable', 'No secret.'));
+    await expect(start().service.getAccessToken()).rejects.toMatchObject({
+      code: 'secret_unavailable',
+    });
+    expect(await start().service.getAccessToken()).toBe('secret-token-number-2');
+  });
+
+  it('do without it when the password is wrong, and tell it to nobody', async () => {
+    await using closed = await RedisServer.start({ password: 'the-redis-password' });
+    const replica = start({ url: `redis://:a-wrong-password@127.0.0.1:${closed.port}` });
+    const reasons: string[] = [];
+    replica.service.events$.subscribe((event) => reasons.push(JSON.stringify(event)));
+    expect(await replica.service.getAccessToken()).toBe('secret-token-number-1');
+    await replica.sharing(false);
+    expect(reasons.join()).not.toContain('a-wrong-password');
+  });
+});
