@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { OPTION_GUIDE } from '../../src/phoenix/phoenix.option-guide.js';
 import { optionsFromEnvironment } from '../../src/phoenix/phoenix.environment.js';
+import { redisStoreOptionsFromEnvironment } from '../../src/phoenix/redis/index.js';
+import { STORE_OPTION_GUIDE } from '../../src/phoenix/redis/redis-store.option-guide.js';
 import { findServiceProblems } from '../../src/service/service.config.js';
 
 const read = (file: string): string =>
@@ -16,7 +18,9 @@ const SERVICE_VARIABLES = [
 ];
 
 const EVERY_VARIABLE = [
-  ...Object.values(OPTION_GUIDE).flatMap(({ env }) => (env === undefined ? [] : [env.name])),
+  ...[...Object.values(OPTION_GUIDE), ...Object.values(STORE_OPTION_GUIDE)].flatMap(({ env }) =>
+    env === undefined ? [] : [env.name],
+  ),
   'PHOENIX_CLIENT_SECRET_FILE',
   ...SERVICE_VARIABLES,
 ];
@@ -41,11 +45,18 @@ describe('.env.example', () => {
     };
     expect(() => optionsFromEnvironment(filled)).not.toThrow();
     expect(findServiceProblems(filled)).toEqual([]);
+    const keyed = {
+      ...filled,
+      PHOENIX_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32).toString('base64')}`,
+    };
+    expect(() => redisStoreOptionsFromEnvironment(keyed)).not.toThrow();
   });
 });
 
 describe('README.md', () => {
-  const options = Object.entries(OPTION_GUIDE).filter(([option]) => option !== 'jwt');
+  const options = [...Object.entries(OPTION_GUIDE), ...Object.entries(STORE_OPTION_GUIDE)].filter(
+    ([option]) => option !== 'jwt',
+  );
 
   it.each(options)('has %s with its variable in the table of options', (option, { env }) => {
     const row = read('README.md')
