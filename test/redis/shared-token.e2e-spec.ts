@@ -1,5 +1,6 @@
 import { PhoenixError } from '../../src/phoenix/index.js';
 import { systemClock } from '../../src/phoenix/token/clock.js';
+import { writeMessage } from '../../src/phoenix/redis/store-message.js';
 import { describeWithRedis, eventually, RedisServer } from '../support/redis-server.js';
 import { KEYS, Replica, Vendor } from './replicas.js';
 
@@ -70,6 +71,42 @@ describeWithRedis('replicas that share a token through Redis', () => {
     await eventually(() => other.events.includes('invalidated'));
     const next = await Promise.all([one, other].map(({ service }) => service.getAccessToken()));
     expect(new Set(next)).toEqual(new Set(['secret-token-number-2']));
+    expect(vendor.requests).toBe(2);
+  });
+
+  it('do away with a rejected token that a replica shares later', async () => {
+    const [one, other] = [start(), start()];
+    const rejected = await one.service.getAccessToken();
+    const [key = ''] = await redis.admin.keys('*:token');
+    const record = await redis.admin.hgetall(key);
+    one.service.invalidate(rejected);
+    await eventually(async () => (await other.service.getAccessToken()) !== rejected);
+
+    await redis.admin.hset(key, record);
+    const [channel = ''] = (await redis.admin.pubsub('CHANNELS')) as string[];
+    await redis.admin.publish(channel, writeMessage({ type: 'token_published' }));
+    await eventually(
+      () => redis.admin.hget(key, 'fingerprint'),
+      (fingerprint) => fingerprint !== record.fingerprint,
+    );
+    expect(await one.service.getAccessToken()).not.toBe(rejected);
+  });
+
+  it('end up with the token that lives longest, whoever shares last', async () => {
+    const [one, other] = [start(), start()];
+    await one.service.getAccessToken();
+    const [key = ''] = await redis.admin.keys('*:token');
+    const record = await redis.admin.hgetall(key);
+    const better = await one.service.refresh();
+    await eventually(() => other.service.status().fingerprint === better.fingerprint);
+
+    await redis.admin.hset(key, record);
+    const [channel = ''] = (await redis.admin.pubsub('CHANNELS')) as string[];
+    await redis.admin.publish(channel, writeMessage({ type: 'token_published' }));
+    await eventually(
+      () => redis.admin.hget(key, 'fingerprint'),
+      (fingerprint) => fingerprint === better.fingerprint,
+    );
     expect(vendor.requests).toBe(2);
   });
 

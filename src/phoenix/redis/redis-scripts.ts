@@ -104,11 +104,11 @@ release(KEYS[1], ARGV[1])
 redis.call('PUBLISH', ARGV[9], ARGV[10])
 `;
 
-/** KEYS: record, lock, generation. ARGV: fingerprint, channel, message. Returns whether it was the record's token. */
+/** KEYS: record, lock, generation. ARGV: fingerprint, channel, message. Others may hold the token, though it is not the record's. */
 export const REJECT = `${GENERATION_OF}${REMEMBER_GENERATION}${FIELD_OF}
-if fieldOf(KEYS[1], 'fingerprint') ~= ARGV[1] then return 0 end
-redis.call('DEL', KEYS[1], KEYS[2])
-remember(KEYS[3], generationOf(KEYS[3]) + 1)
+if fieldOf(KEYS[1], 'fingerprint') == ARGV[1] then
+  redis.call('DEL', KEYS[1], KEYS[2])
+  remember(KEYS[3], generationOf(KEYS[3]) + 1)
+end
 redis.call('PUBLISH', ARGV[2], ARGV[3])
-return 1
 `;

@@ -145,6 +145,11 @@ export class TokenKeeper {
     return true;
   }
 
+  /** Whether this is the token that was rejected last. */
+  hasRejected(token: AccessToken): boolean {
+    return token.fingerprint === this.#rejections.lastFingerprint;
+  }
+
   /**
    * Takes a token that another replica obtained, if it is better than the one at hand.
    *
@@ -152,7 +157,7 @@ export class TokenKeeper {
    */
   adopt(token: AccessToken, recovered: boolean): void {
     const held = this.#held?.token;
-    if (this.#closed || token.fingerprint === this.#rejections.lastFingerprint) return;
+    if (this.#closed || this.hasRejected(token)) return;
     if (held !== undefined && !token.outlives(held)) return;
     if (tokenState(token.remainingMs(), this.#marginsFor(token)) === 'EXPIRED') return;
     if (recovered) this.#cooldown.succeed();

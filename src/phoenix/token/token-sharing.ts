@@ -17,6 +17,8 @@ export class TokenSharing {
   #rejectedRecords = 0;
   /** To be told to the others as soon as the store is back. */
   #untoldRejection: string | undefined;
+  /** Shared by us since the store is there. Once is enough: two replicas may each see its own token live longer. */
+  #sharedFingerprint: string | undefined;
 
   constructor(
     private readonly keeper: TokenKeeper,
@@ -35,8 +37,8 @@ export class TokenSharing {
     this.news$.subscribe((news) => {
       this.#inBackground(this.#hear(news));
     });
-    this.sightings$.subscribe((sight) => {
-      this.#take(sight);
+    this.sightings$.subscribe(({ token, failure }) => {
+      if (token !== undefined) this.keeper.adopt(token, failure === undefined);
     });
     this.keeper.events$.subscribe((event) => {
       if (event.type === 'invalidated') this.#inBackground(this.#tellRejection(event.fingerprint));
@@ -55,7 +57,7 @@ export class TokenSharing {
   async #hear(news: StoreNews): Promise<void> {
     switch (news.type) {
       case 'token_published':
-        this.#take(await readShared(this.record, this.clock));
+        await this.#reconcile();
         break;
       case 'token_rejected':
         this.keeper.reject(news.fingerprint);
@@ -76,10 +78,6 @@ export class TokenSharing {
     }
   }
 
-  #take({ token, failure }: SharedSight): void {
-    if (token !== undefined) this.keeper.adopt(token, failure === undefined);
-  }
-
   async #tellRejection(fingerprint: string): Promise<void> {
     this.#untoldRejection = fingerprint;
     await this.record.reject(fingerprint);
@@ -88,14 +86,42 @@ export class TokenSharing {
 
   /** After a time without the store: tell what was not told, learn what was missed, share what we have. */
   async #resync(): Promise<void> {
+    this.#sharedFingerprint = undefined;
     if (this.#untoldRejection !== undefined) await this.#tellRejection(this.#untoldRejection);
+    const { token } = await this.#reconcile();
+    if (token === undefined) await this.#shareHeld();
+  }
+
+  /** The better token of the two, ours and the shared one, is to be everybody's. */
+  async #reconcile(): Promise<SharedSight> {
     const sight = await readShared(this.record, this.clock);
-    this.#take(sight);
-    const held = this.keeper.held;
-    if (held === undefined || usableMsOf(held, this.policy) <= 0) return;
-    if (sight.token !== undefined && !held.outlives(sight.token)) return;
+    const { token, failure } = sight;
+    if (token === undefined) return sight;
+    if (this.keeper.hasRejected(token)) {
+      await this.#tellRejection(token.fingerprint);
+      await this.#shareHeld();
+    } else {
+      this.keeper.adopt(token, failure === undefined);
+      if (this.keeper.held?.outlives(token) === true) await this.#shareHeld();
+    }
+    return sight;
+  }
+
+  /** Whoever holds the lease instead will publish, and then we reconcile again. */
+  async #shareHeld(): Promise<void> {
+    const { held } = this.keeper;
+    if (held === undefined || held.fingerprint === this.#sharedFingerprint) return;
+    if (usableMsOf(held, this.policy) <= 0) return;
     const lease = await this.record.acquire(SHORT_LEASE_MS);
-    await lease?.publish(held, usableMsOf(held, this.policy));
+    if (lease === undefined) return;
+    // Somebody may have shared a better one between our look and our lease.
+    const { token } = await readShared(this.record, this.clock);
+    if (token !== undefined && !this.keeper.hasRejected(token) && !held.outlives(token)) {
+      await lease.release();
+      return;
+    }
+    this.#sharedFingerprint = held.fingerprint;
+    await lease.publish(held, usableMsOf(held, this.policy));
   }
 
   #setAvailable(available: boolean, reason = ''): void {
