@@ -1,12 +1,9 @@
 import { registerAs } from '@nestjs/config';
-import {
-  redisStoreOptionsFromEnvironment,
-  type RedisTokenStoreOptions,
-} from '../phoenix/redis/index.js';
+import { redisStoreOptionsFromEnvironment } from '../phoenix/redis/index.js';
 
 /** Where replicas share the token; no `redis` without `PHOENIX_REDIS_URL`. */
 export interface StoreConfig {
-  readonly redis?: RedisTokenStoreOptions | undefined;
+  readonly redis: ReturnType<typeof redisStoreOptionsFromEnvironment>;
 }
 
 export const storeConfig = registerAs('store', (): StoreConfig => ({

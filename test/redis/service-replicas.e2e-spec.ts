@@ -1,78 +1,164 @@
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { ServiceProcess } from '../service/service-process.js';
-import { API_KEY, environmentFor } from '../service/service.js';
+import { environmentFor } from '../service/service.js';
 import { describeWithRedis, eventually, RedisServer } from '../support/redis-server.js';
+import { Crowd } from './crowd.js';
+import { HeldVendor, tokenOf } from './held-vendor.js';
 import { KEYS } from './replicas.js';
-
-const REPLICAS = 3;
-
-interface Reply {
-  readonly access_token: string;
-}
+import { ServiceCluster } from './service-cluster.js';
 
 describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () => {
-  it('make one request, and go on when Redis is killed', async () => {
-    await using redis = await RedisServer.start();
-    await using sandbox = await PhoenixSandbox.start();
-    const services = Array.from(
-      { length: REPLICAS },
-      () =>
-        new ServiceProcess('main.js', {
-          ...environmentFor(sandbox),
-          PHOENIX_REDIS_URL: redis.url,
-          PHOENIX_ENCRYPTION_KEYS: KEYS.map(({ id, key }) => `${id}:${key}`).join(','),
-          PHOENIX_RATE_LIMIT_PER_MINUTE: '0',
-        }),
-    );
-    try {
-      const urls = await Promise.all(
-        services.map(async (service) => {
-          const [, port = ''] = await service.printed(/"Listening on port (\d+)/);
-          return `http://127.0.0.1:${port}`;
-        }),
+  let redis: RedisServer;
+  let sandbox: PhoenixSandbox;
+
+  beforeEach(async () => {
+    [redis, sandbox] = await Promise.all([RedisServer.start(), PhoenixSandbox.start()]);
+  });
+  afterEach(async () => {
+    await Promise.all([redis.kill(), sandbox.close()]);
+  });
+
+  const start = (
+    count: number,
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<ServiceCluster> => ServiceCluster.start(count, redis, sandbox, environment);
+
+  it('make one request for eight processes with 2,000 cold callers each', async () => {
+    await using vendor = await HeldVendor.start();
+    await using cluster = await start(8, {
+      PHOENIX_TOKEN_URL: vendor.tokenUrl,
+      PHOENIX_REQUEST_TIMEOUT_MS: '60000',
+      PHOENIX_ACQUIRE_TIMEOUT_MS: '60000',
+      LOG_LEVEL: 'log',
+    });
+    const crowd = new Crowd();
+    await Promise.all(cluster.replicas.map((replica) => crowd.call(replica, 2_000)));
+    vendor.answer(1);
+    const replies = await crowd.replies();
+    expect(replies).toHaveLength(16_000);
+    expect(new Set(replies.map(({ access_token: token }) => token))).toEqual(new Set([tokenOf(1)]));
+    expect(vendor.requests).toBe(1);
+  }, 120_000);
+
+  it('go on when Redis is killed, and print no secret', async () => {
+    await using cluster = await start(3);
+    const before = await cluster.tokens();
+    expect(before.size).toBe(1);
+    await redis.kill();
+    for (const replica of cluster.replicas) {
+      await eventually(
+        () => replica.health(),
+        (health) => health === '200 degraded',
       );
-      const tokens = async (): Promise<Set<string>> => {
-        const replies = urls.flatMap((url) =>
-          Array.from({ length: 100 }, async () => {
-            const reply = await fetch(`${url}/phoenix/token`, {
-              headers: { 'X-API-Key': API_KEY },
-            });
-            expect(reply.status).toBe(200);
-            return ((await reply.json()) as Reply).access_token;
-          }),
-        );
-        return new Set(await Promise.all(replies));
-      };
-      const statusOf = async (url: string): Promise<unknown> => {
-        const reply = await fetch(`${url}/health`);
-        return [reply.status, ((await reply.json()) as { status: string }).status];
-      };
+    }
+    expect(await cluster.tokens()).toEqual(before);
+    expect(sandbox.stats().tokenRequests.total).toBe(1);
 
-      const before = await tokens();
-      expect(before.size).toBe(1);
-      expect(sandbox.stats().tokenRequests.total).toBe(1);
-
-      await redis.kill();
-      for (const url of urls) {
-        await eventually(
-          () => statusOf(url),
-          (status) => JSON.stringify(status) === '[200,"degraded"]',
-        );
-      }
-      expect(await tokens()).toEqual(before);
-
-      const printed = services.map(({ stdout, stderr }) => stdout + stderr).join('');
-      expect(printed).toContain('The store that replicas share cannot be used');
-      for (const secret of [...before, sandbox.clientSecret, ...KEYS.map(({ key }) => key)]) {
-        expect(printed).not.toContain(secret);
-      }
-    } finally {
-      for (const service of services) await service[Symbol.asyncDispose]();
+    const { printed } = cluster;
+    expect(printed).toContain('The store that replicas share cannot be used');
+    for (const secret of [...before, sandbox.clientSecret, ...KEYS.map(({ key }) => key)]) {
+      expect(printed).not.toContain(secret);
     }
   });
 
+  it('need no token of their own when they are replaced one by one', async () => {
+    await using cluster = await start(3);
+    const before = await cluster.tokens();
+    for (const retired of [...cluster.replicas]) {
+      await cluster.grow(1);
+      cluster.replicas.shift();
+      expect(await retired.process.signal('SIGTERM')).toEqual({
+        code: null,
+        signal: 'SIGTERM',
+      });
+      expect(await cluster.tokens()).toEqual(before);
+    }
+    expect(sandbox.stats().tokenRequests.total).toBe(1);
+  });
+
+  it.each([
+    { fault: 'it sleeps', begin: () => redis.admin.call('DEBUG', 'SLEEP', '6') },
+    { fault: 'its clients are paused', begin: () => redis.admin.client('PAUSE', 6_000) },
+    {
+      fault: 'it is killed, and comes back empty',
+      begin: () => redis.kill(),
+      end: () => redis.run(),
+    },
+    {
+      fault: 'it takes no more data',
+      begin: () => redis.admin.config('SET', 'maxmemory', '1'),
+      end: () => redis.admin.config('SET', 'maxmemory', '0'),
+    },
+    {
+      fault: 'it only reads',
+      begin: () => redis.admin.replicaof('127.0.0.1', 1),
+      end: () => redis.admin.replicaof('NO', 'ONE'),
+    },
+  ])(
+    'hand tokens out and renew them while $fault, and share again afterwards',
+    async ({ begin, end }) => {
+      await sandbox.close();
+      sandbox = await PhoenixSandbox.start({ tokenLifetimeSeconds: 6 });
+      await using cluster = await start(2, { PHOENIX_REDIS_COMMAND_TIMEOUT_MS: '200' });
+      const reported = (health: string) => async (): Promise<boolean> => {
+        await cluster.tokens();
+        const seen = await Promise.all(cluster.replicas.map((replica) => replica.health()));
+        return seen.every((state) => state === health);
+      };
+      await eventually(reported('200 ok'));
+
+      const over = begin();
+      await eventually(reported('200 degraded'));
+      const renewals = sandbox.stats().tokenRequests.total;
+      await eventually(async () => {
+        await cluster.tokens();
+        return sandbox.stats().tokenRequests.total > renewals;
+      });
+      await over;
+      await end?.();
+      await eventually(reported('200 ok'));
+      await eventually(async () => (await cluster.tokens()).size === 1);
+      expect(sandbox.stats().tokenRequests.failed).toBe(0);
+    },
+    60_000,
+  );
+
+  it('count requests together for the rate limit, and each for itself without Redis', async () => {
+    const limit = 10;
+    await using cluster = await start(2, { PHOENIX_RATE_LIMIT_PER_MINUTE: String(limit) });
+    const connected = async (): Promise<boolean> => {
+      const clients = String(await redis.admin.call('CLIENT', 'LIST'));
+      return clients.split('name=nestjs-phoenix-rate-limit').length > cluster.replicas.length;
+    };
+    const statuses = async (): Promise<number[]> => {
+      const rounds = cluster.replicas.map(async (replica) => {
+        const replies = Array.from({ length: limit + 2 }, () => replica.requestToken());
+        return (await Promise.all(replies)).map(({ status }) => status);
+      });
+      return (await Promise.all(rounds)).flat();
+    };
+    const counted = (all: readonly number[]): Record<number, number> => ({
+      200: all.filter((status) => status === 200).length,
+      429: all.filter((status) => status === 429).length,
+    });
+
+    await eventually(connected);
+    expect(counted(await statuses())).toEqual({ 200: limit, 429: limit + 4 });
+    const [key = ''] = await redis.admin.keys('phoenix:rate:*');
+    const secondsLeft = await redis.admin.ttl(key);
+    expect(secondsLeft).toBeGreaterThan(0);
+    const refused = await cluster.replicas[0]?.requestToken();
+    expect(Number(refused?.headers.get('Retry-After'))).toBeLessThanOrEqual(secondsLeft + 1);
+
+    await redis.kill();
+    expect(counted(await statuses())).toEqual({ 200: 2 * limit, 429: 4 });
+
+    await redis.run();
+    await eventually(connected);
+    expect(counted(await statuses())).toEqual({ 200: limit, 429: limit + 4 });
+  });
+
   it('name what is wrong with the variables', async () => {
-    await using sandbox = await PhoenixSandbox.start();
     await using service = new ServiceProcess('main.js', {
       ...environmentFor(sandbox),
       PHOENIX_REDIS_URL: 'localhost:6379',

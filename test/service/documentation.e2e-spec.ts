@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { OPTION_GUIDE } from '../../src/phoenix/phoenix.option-guide.js';
 import { optionsFromEnvironment } from '../../src/phoenix/phoenix.environment.js';
 import { redisStoreOptionsFromEnvironment } from '../../src/phoenix/redis/index.js';
 import { STORE_OPTION_GUIDE } from '../../src/phoenix/redis/redis-store.option-guide.js';
+import { PhoenixSandbox } from '../../src/sandbox/index.js';
+import { validateEnvironment } from '../../src/service/configuration.js';
 import { findServiceProblems } from '../../src/service/service.config.js';
 
 const read = (file: string): string =>
@@ -68,5 +71,26 @@ describe('README.md', () => {
 
   it.each(SERVICE_VARIABLES)('explains %s', (variable) => {
     expect(read('README.md')).toMatch(new RegExp(`^\\| .*\`${variable}\``, 'm'));
+  });
+});
+
+describe('docker-compose.yml', () => {
+  interface Compose {
+    services: Record<string, { environment?: Record<string, string>; command?: string[] }>;
+  }
+  const { services } = parse(read('docker-compose.yml'), { merge: true }) as Compose;
+  const environmentOf = (service: string): Record<string, string> =>
+    services[service]?.environment ?? {};
+
+  it.each(['phoenix-1', 'phoenix-2'])('configures %s', (service) => {
+    const environment = environmentOf(service);
+    expect(EVERY_VARIABLE).toEqual(expect.arrayContaining(Object.keys(environment)));
+    expect(validateEnvironment(environment)).toBe(environment);
+  });
+
+  it('knows the credentials of the sandbox', async () => {
+    await using sandbox = await PhoenixSandbox.start();
+    const { PHOENIX_CLIENT_ID: id, PHOENIX_CLIENT_SECRET: secret } = environmentOf('phoenix-1');
+    expect([id, secret]).toEqual([sandbox.clientId, sandbox.clientSecret]);
   });
 });

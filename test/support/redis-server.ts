@@ -18,9 +18,10 @@ export class RedisServer implements AsyncDisposable {
   ) {}
 
   static async start({ password }: { password?: string } = {}): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), password);
-    await server.run();
-    return server;
+    for (;;) {
+      const server = new RedisServer(await freePort(), password);
+      if (await server.#runs()) return server;
+    }
   }
 
   get url(): string {
@@ -35,14 +36,32 @@ export class RedisServer implements AsyncDisposable {
 
   /** Starts empty, on the same port as before. */
   async run(): Promise<void> {
+    if (!(await this.#runs())) throw new Error(`Redis ended; is port ${this.port} taken?`);
+  }
+
+  /** @returns whether the port was free */
+  async #runs(): Promise<boolean> {
     const settings = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', ''];
     const login = this.password === undefined ? [] : ['--requirepass', this.password];
     const debug = ['--enable-debug-command', 'local'];
-    const child = spawn(executable, [...settings, ...login, ...debug], { stdio: 'ignore' });
+    const child = spawn(executable, [...settings, ...login, ...debug], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     this.#process = child;
+    let printed = '';
+    const listens = await new Promise<boolean>((resolve) => {
+      child.stdout.on('data', (chunk: Buffer) => {
+        printed += chunk.toString();
+        if (printed.includes('Ready to accept connections')) resolve(true);
+      });
+      child.once('exit', () => {
+        resolve(false);
+      });
+    });
+    if (!listens) return false;
     this.#admin = new Redis(this.url, { retryStrategy: () => 20, maxRetriesPerRequest: null });
     this.#admin.on('error', () => undefined);
-    await this.#admin.ping();
+    return true;
   }
 
   async kill(): Promise<void> {
@@ -50,7 +69,7 @@ export class RedisServer implements AsyncDisposable {
     this.#admin = undefined;
     const child = this.#process;
     this.#process = undefined;
-    if (child === undefined) return;
+    if (child?.exitCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;

@@ -16,6 +16,12 @@ import { AesGcmCipher, plainText, type CipherKey, type TextCipher } from './toke
 
 const KEY_BYTES = 32;
 
+export const STORE_DEFAULTS = {
+  prefix: 'phoenix',
+  commandTimeoutMs: 500,
+  connectTimeoutMs: 2_000,
+} as const;
+
 const encryptionKey = z
   .strictObject({
     id: z.string().regex(/^[\w.-]{1,64}$/, 'is not a name of letters, digits, dots, _ and -'),
@@ -43,9 +49,9 @@ const storeOptions = <Keys extends z.ZodType>(keys: Keys) =>
       prefix: z
         .string()
         .regex(/^[\w.:-]{1,64}$/, 'has characters that do not belong into a key')
-        .default('phoenix'),
-      commandTimeoutMs: z.int().min(10).max(10_000).default(500),
-      connectTimeoutMs: z.int().min(10).max(30_000).default(2_000),
+        .default(STORE_DEFAULTS.prefix),
+      commandTimeoutMs: z.int().min(10).max(10_000).default(STORE_DEFAULTS.commandTimeoutMs),
+      connectTimeoutMs: z.int().min(10).max(30_000).default(STORE_DEFAULTS.connectTimeoutMs),
     })
     .refine(({ url, client }) => (url === undefined) !== (client === undefined), {
       message: 'has to be given, unless client is',

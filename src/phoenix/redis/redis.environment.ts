@@ -15,7 +15,7 @@ import type { EncryptionKey, RedisTokenStoreOptions } from './redis-store.option
  */
 export function redisStoreOptionsFromEnvironment(
   environment: Environment,
-): RedisTokenStoreOptions | undefined {
+): (RedisTokenStoreOptions & { readonly url: string }) | undefined {
   const options = readVariables(STORE_OPTION_GUIDE, environment);
   if (options.url === undefined) return undefined;
   if (Array.isArray(options.encryptionKeys)) {
@@ -23,7 +23,7 @@ export function redisStoreOptionsFromEnvironment(
   }
   const problems = findStoreProblems(options, 'env');
   if (problems.length > 0) throw new PhoenixOptionsError(problems, 'RedisTokenStore');
-  return options as unknown as RedisTokenStoreOptions;
+  return options as unknown as RedisTokenStoreOptions & { readonly url: string };
 }
 
 function keysIn(items: readonly string[]): readonly EncryptionKey[] | 'none' {

@@ -1,0 +1,34 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { ThrottlerModuleOptions } from '@nestjs/throttler';
+import type { FastifyRequest } from 'fastify';
+import { STORE_DEFAULTS } from '../phoenix/redis/redis-store.settings.js';
+import { RedisRateLimitStorage } from './redis-rate-limit.storage.js';
+import type { ServiceSettings } from './service.config.js';
+import type { StoreConfig } from './store.config.js';
+
+const WINDOW_SECONDS = 60;
+
+/** So many requests per minute, client address and route; for all replicas together if they share a Redis. */
+export function rateLimit(
+  { rateLimitPerMinute: limit }: ServiceSettings,
+  { redis }: StoreConfig,
+): ThrottlerModuleOptions {
+  return {
+    throttlers: [{ ttl: WINDOW_SECONDS * 1000, limit }],
+    errorMessage: 'Too many requests from your address. Wait as long as Retry-After says.',
+    skipIf: (context) => limit === 0 || isProbe(context),
+    ...(redis !== undefined && {
+      storage: new RedisRateLimitStorage({
+        ...STORE_DEFAULTS,
+        ...redis,
+        limit,
+        windowSeconds: WINDOW_SECONDS,
+      }),
+    }),
+  };
+}
+
+/** Kubernetes asks often, and from one address. */
+function isProbe(context: ExecutionContext): boolean {
+  return context.switchToHttp().getRequest<FastifyRequest>().url.startsWith('/health');
+}

@@ -1,0 +1,101 @@
+import type { PhoenixSandbox } from '../../src/sandbox/index.js';
+import { ServiceProcess } from '../service/service-process.js';
+import { API_KEY, environmentFor } from '../service/service.js';
+import type { RedisServer } from '../support/redis-server.js';
+import { KEYS } from './replicas.js';
+
+export interface TokenReply {
+  readonly access_token: string;
+  readonly expires_in: number;
+  readonly expires_at: string;
+}
+
+/** One service process of a cluster. */
+export class ServiceReplica implements AsyncDisposable {
+  private constructor(
+    readonly process: ServiceProcess,
+    readonly url: string,
+  ) {}
+
+  static async start(environment: Readonly<Record<string, string>>): Promise<ServiceReplica> {
+    const process = new ServiceProcess('main.js', environment);
+    const [, port = ''] = await process.printed(/"Listening on port (\d+)/);
+    return new ServiceReplica(process, `http://127.0.0.1:${port}`);
+  }
+
+  get tokenUrl(): string {
+    return `${this.url}/phoenix/token`;
+  }
+
+  requestToken(): Promise<Response> {
+    return fetch(this.tokenUrl, { headers: { 'X-API-Key': API_KEY } });
+  }
+
+  /** @throws when the reply is not a token */
+  async token(): Promise<TokenReply> {
+    const reply = await this.requestToken();
+    if (!reply.ok) throw new Error(`${reply.status}: ${await reply.text()}`);
+    return (await reply.json()) as TokenReply;
+  }
+
+  async health(): Promise<string> {
+    const reply = await fetch(`${this.url}/health`);
+    return `${reply.status} ${((await reply.json()) as { status: string }).status}`;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.process[Symbol.asyncDispose]();
+  }
+}
+
+/** Service processes that share a token through one Redis. */
+export class ServiceCluster implements AsyncDisposable {
+  readonly replicas: ServiceReplica[] = [];
+
+  private constructor(private readonly environment: Readonly<Record<string, string>>) {}
+
+  static async start(
+    count: number,
+    redis: RedisServer,
+    sandbox: PhoenixSandbox,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<ServiceCluster> {
+    const cluster = new ServiceCluster({
+      ...environmentFor(sandbox),
+      PHOENIX_REDIS_URL: redis.url,
+      PHOENIX_ENCRYPTION_KEYS: KEYS.map(({ id, key }) => `${id}:${key}`).join(','),
+      PHOENIX_RATE_LIMIT_PER_MINUTE: '0',
+      ...environment,
+    });
+    await cluster.grow(count);
+    return cluster;
+  }
+
+  async grow(count: number): Promise<void> {
+    const started = Array.from({ length: count }, () => ServiceReplica.start(this.environment));
+    this.replicas.push(...(await Promise.all(started)));
+  }
+
+  /** Every token that is handed out now, each once. */
+  async tokens(): Promise<ReadonlySet<string>> {
+    const replies = await Promise.all(this.replicas.map((replica) => replica.token()));
+    return new Set(replies.map(({ access_token: token }) => token));
+  }
+
+  /** Like {@link tokens}, with the status of each reply that has none. */
+  async handedOut(): Promise<readonly string[]> {
+    const replies = await Promise.all(this.replicas.map((replica) => replica.requestToken()));
+    const seen = replies.map(async (reply) =>
+      reply.ok ? ((await reply.json()) as TokenReply).access_token : String(reply.status),
+    );
+    return [...new Set(await Promise.all(seen))];
+  }
+
+  get printed(): string {
+    return this.replicas.map(({ process }) => process.stdout + process.stderr).join('');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.replicas.map((replica) => replica[Symbol.asyncDispose]()));
+  }
+}
