@@ -9,6 +9,7 @@
  * @property {string} machine
  * @property {ServerResult[]} servers the last one is the limit of what is possible
  * @property {Comparison[]} comparisons
+ * @property {import('./vendor-requests.mjs').VendorRequests[]} vendorRequests empty without Redis
  */
 
 /** Whoever gets this share of its core is at its limit. */
@@ -20,12 +21,13 @@ const UNDISTURBED = 0.85;
  * @param {BenchResult} result
  * @returns {string} Markdown
  */
-export function toMarkdown({ versions, machine, servers, comparisons }) {
+export function toMarkdown({ versions, machine, servers, comparisons, vendorRequests }) {
   return [
     `${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}; ${machine}.`,
     targetTable(comparisons),
+    ...(vendorRequests.length > 0 ? [vendorTable(vendorRequests)] : []),
     serverTable(servers),
     ...generatorNote(servers),
     ...disturbanceNote(servers),
@@ -45,6 +47,14 @@ function targetTable(comparisons) {
       'atLeast' in one.target ? `≥ ${one.target.atLeast}` : `≤ ${one.target.atMost}`,
       one.met ? 'met' : '**missed**',
     ]),
+  );
+}
+
+/** @param {BenchResult['vendorRequests']} rows */
+function vendorTable(rows) {
+  return table(
+    ['replicas', 'token requests per hour, each alone', 'sharing through Redis'],
+    rows.map(({ replicas, alone, shared }) => [String(replicas), figure(alone), figure(shared)]),
   );
 }
 

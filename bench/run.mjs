@@ -5,9 +5,12 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchColdBurst } from './cold-burst.mjs';
 import { benchHotPath } from './hot-path.mjs';
+import { benchHotPathWithRedis } from './hot-path-with-redis.mjs';
 import { benchHttp } from './http.mjs';
 import { chooseCores } from './processes.mjs';
+import { startRedis } from './redis.mjs';
 import { toMarkdown } from './report.mjs';
+import { countVendorRequests } from './vendor-requests.mjs';
 import { startVendorStub } from './vendor-stub.mjs';
 
 /** Rounds and durations; a quick run shows that everything works, not how fast it is. */
@@ -16,11 +19,15 @@ const EFFORT = {
     http: { generations: 2, rounds: 8, warmUpSeconds: 3, sampleSeconds: 1 },
     hotPath: { rounds: 1000, callsPerSample: 20_000 },
     coldBurst: { rounds: 101 },
+    hotPathWithRedis: { rounds: 100, batches: 1_000, callsPerBatch: 100 },
+    vendorRequests: { hourSeconds: 18, hours: 5 },
   },
   quick: {
     http: { generations: 1, rounds: 3, warmUpSeconds: 1, sampleSeconds: 0.5 },
     hotPath: { rounds: 100, callsPerSample: 20_000 },
     coldBurst: { rounds: 21 },
+    hotPathWithRedis: { rounds: 10, batches: 1_000, callsPerBatch: 100 },
+    vendorRequests: { hourSeconds: 12, hours: 2 },
   },
 };
 
@@ -30,6 +37,12 @@ const { values: flags } = parseArgs({
 const effort = EFFORT[flags.quick ? 'quick' : 'normal'];
 const cores = chooseCores();
 const vendor = await startVendorStub();
+const redis = await startRedis();
+if (redis === undefined) {
+  process.stderr.write(
+    'There is no redis-server, so its rows are left out (see REDIS_SERVER_PATH).\n',
+  );
+}
 
 /**
  * @template T
@@ -53,17 +66,34 @@ try {
   const http = await step('the HTTP servers', () =>
     benchHttp({ tokenUrl, cores, effort: effort.http }),
   );
+  const withRedis =
+    redis &&
+    (await step('the hot path with Redis', () =>
+      benchHotPathWithRedis({
+        tokenUrl,
+        redisUrl: redis.url,
+        cores,
+        effort: effort.hotPathWithRedis,
+      }),
+    ));
+  const vendorRequests =
+    redis &&
+    (await step('the requests to the vendor', () =>
+      countVendorRequests({ vendor, redisUrl: redis.url, effort: effort.vendorRequests }),
+    ));
   const result = {
     versions: versions(),
     machine: `${availableParallelism()} cores, ${cores.note}`,
     servers: http.servers,
-    comparisons: [...http.comparisons, hotPath, coldBurst],
+    comparisons: [...http.comparisons, hotPath, coldBurst, ...(withRedis ?? [])],
+    vendorRequests: vendorRequests ?? [],
   };
   if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(result, null, 2)}\n`);
   process.stdout.write(`${toMarkdown(result)}\n`);
   if (result.comparisons.some(({ met }) => !met)) process.exitCode = 1;
 } finally {
   vendor.close();
+  redis?.close();
 }
 
 function versions() {
