@@ -1,5 +1,5 @@
 import type { PhoenixSandbox } from '../../src/sandbox/index.js';
-import { ServiceProcess } from '../service/service-process.js';
+import { ServiceProcess, type Exit } from '../service/service-process.js';
 import { API_KEY, environmentFor } from '../service/service.js';
 import type { RedisServer } from '../support/redis-server.js';
 import { KEYS } from './replicas.js';
@@ -63,7 +63,7 @@ export class ServiceCluster implements AsyncDisposable {
     const cluster = new ServiceCluster({
       ...environmentFor(sandbox),
       PHOENIX_REDIS_URL: redis.url,
-      PHOENIX_ENCRYPTION_KEYS: KEYS.map(({ id, key }) => `${id}:${key}`).join(','),
+      PHOENIX_ENCRYPTION_KEYS: keyList(...KEYS),
       PHOENIX_RATE_LIMIT_PER_MINUTE: '0',
       ...environment,
     });
@@ -71,9 +71,17 @@ export class ServiceCluster implements AsyncDisposable {
     return cluster;
   }
 
-  async grow(count: number): Promise<void> {
-    const started = Array.from({ length: count }, () => ServiceReplica.start(this.environment));
+  /** @param environment in which the new ones differ from those before */
+  async grow(count: number, environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    const started = Array.from({ length: count }, () =>
+      ServiceReplica.start({ ...this.environment, ...environment }),
+    );
     this.replicas.push(...(await Promise.all(started)));
+  }
+
+  /** Ends the oldest one as an orchestrator does. */
+  async retire(): Promise<Exit | undefined> {
+    return this.replicas.shift()?.process.signal('SIGTERM');
   }
 
   /** Every token that is handed out now, each once. */
@@ -98,4 +106,9 @@ export class ServiceCluster implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.replicas.map((replica) => replica[Symbol.asyncDispose]()));
   }
+}
+
+/** Keys as the environment has them. */
+export function keyList(...keys: readonly { id: string; key: string }[]): string {
+  return keys.map(({ id, key }) => `${id}:${key}`).join(',');
 }

@@ -5,7 +5,7 @@ import { describeWithRedis, eventually, RedisServer } from '../support/redis-ser
 import { Crowd } from './crowd.js';
 import { HeldVendor, tokenOf } from './held-vendor.js';
 import { KEYS } from './replicas.js';
-import { ServiceCluster } from './service-cluster.js';
+import { keyList, ServiceCluster } from './service-cluster.js';
 
 describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () => {
   let redis: RedisServer;
@@ -64,16 +64,39 @@ describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () =>
   it('need no token of their own when they are replaced one by one', async () => {
     await using cluster = await start(3);
     const before = await cluster.tokens();
-    for (const retired of [...cluster.replicas]) {
+    for (let replaced = 0; replaced < 3; replaced++) {
       await cluster.grow(1);
-      cluster.replicas.shift();
-      expect(await retired.process.signal('SIGTERM')).toEqual({
-        code: null,
-        signal: 'SIGTERM',
-      });
+      expect(await cluster.retire()).toEqual({ code: null, signal: 'SIGTERM' });
       expect(await cluster.tokens()).toEqual(before);
     }
     expect(sandbox.stats().tokenRequests.total).toBe(1);
+  });
+
+  it('rotate the encryption key without a token request, and leave nothing readable in Redis', async () => {
+    const [old] = KEYS as [(typeof KEYS)[number]];
+    const next = { id: 'k2', key: Buffer.alloc(32, 2).toString('base64') };
+    const monitor = await redis.admin.monitor();
+    const seen: string[] = [];
+    monitor.on('monitor', (_time: string, command: string[]) => seen.push(command.join(' ')));
+    await using cluster = await start(2);
+    const tokens = await cluster.tokens();
+    for (const keys of [keyList(old, next), keyList(next, old)]) {
+      await cluster.grow(2, { PHOENIX_ENCRYPTION_KEYS: keys });
+      await cluster.retire();
+      await cluster.retire();
+      expect(await cluster.tokens()).toEqual(tokens);
+    }
+    expect(sandbox.stats().tokenRequests.total).toBe(1);
+
+    monitor.disconnect();
+    for (const key of await redis.admin.keys('*')) {
+      seen.push(key, JSON.stringify(await redis.admin.dump(key)));
+    }
+    const text = seen.join('\n');
+    expect(text).toContain(':token');
+    for (const secret of [...tokens, sandbox.clientSecret, old.key, next.key]) {
+      expect(text).not.toContain(secret);
+    }
   });
 
   it.each([
