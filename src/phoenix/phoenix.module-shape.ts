@@ -1,4 +1,5 @@
 import type { DynamicModule, Provider } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { TerminusModule } from '@nestjs/terminus';
 import { createHealthController } from './health/phoenix-health.controller.js';
@@ -19,6 +20,7 @@ import type { PhoenixModuleExtras } from './phoenix.extras.js';
 import { phoenixHttpService } from './phoenix.http-service.js';
 import type { PhoenixOptions } from './phoenix.options.js';
 import { PhoenixRegistration } from './phoenix.registration.js';
+import { checkAgainstOthers } from './phoenix.registration-check.js';
 import { settingsFrom, type PhoenixSettings } from './phoenix.settings.js';
 import {
   PHOENIX_CLOCK,
@@ -34,9 +36,12 @@ import { PhoenixTokenService } from './token/phoenix-token.service.js';
 import { TokenEndpoint } from './token/token-endpoint.js';
 import { createTokenLife, type TokenLife } from './token/token-life.js';
 
+const ROUTES_PATH = 'phoenix';
+const HEALTH_PATH = 'phoenix/health';
+
 /** Completes what the builder began: all that one registration of the module consists of. */
 export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras): DynamicModule {
-  const registration = new PhoenixRegistration(extras.name);
+  const registration = new PhoenixRegistration(extras.name, pathsOf(extras));
   const admission = admissionFor(extras.controller);
   return {
     ...definition,
@@ -53,7 +58,7 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
     providers: [
       ...(definition.providers ?? []),
       { provide: PHOENIX_REGISTRATION, useValue: registration },
-      ...foundations(admission),
+      ...foundations(registration, admission),
       ...tokenLife(registration),
       PhoenixIframeService,
       PhoenixHealthIndicator,
@@ -69,6 +74,18 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
   };
 }
 
+function pathsOf({ controller = {}, health = {} }: PhoenixModuleExtras): string[] {
+  const faces = [
+    controller !== false && { path: ROUTES_PATH, ...controller },
+    health !== false && { path: HEALTH_PATH, ...health },
+  ];
+  return faces.flatMap((face) => {
+    if (face === false) return [];
+    const versions = [face.version ?? []].flat().map((version) => `@${String(version)}`);
+    return face.path.replace(/^\/+|\/+$/g, '') + versions.sort().join('');
+  });
+}
+
 function routes(
   { className }: PhoenixRegistration,
   { controller = {} }: PhoenixModuleExtras,
@@ -76,7 +93,7 @@ function routes(
 ): NonNullable<DynamicModule['controllers']> {
   if (controller === false) return [];
   const { guards, securitySchemes } = admission;
-  const { path = 'phoenix', version } = controller;
+  const { path = ROUTES_PATH, version } = controller;
   return [createPhoenixController({ className, path, version, guards, securitySchemes })];
 }
 
@@ -85,16 +102,17 @@ function healthRoutes(
   { health = {} }: PhoenixModuleExtras,
 ): NonNullable<DynamicModule['controllers']> {
   if (health === false) return [];
-  const { path = 'phoenix/health', version } = health;
+  const { path = HEALTH_PATH, version } = health;
   return [createHealthController({ className, path, version })];
 }
 
-function foundations(admission: Admission): Provider[] {
+function foundations(registration: PhoenixRegistration, admission: Admission): Provider[] {
   return [
     {
       provide: PHOENIX_SETTINGS,
-      inject: [PHOENIX_OPTIONS],
-      useFactory: (options: PhoenixOptions): PhoenixSettings => {
+      inject: [PHOENIX_OPTIONS, ModulesContainer],
+      useFactory: (options: PhoenixOptions, modules: ModulesContainer): PhoenixSettings => {
+        checkAgainstOthers(registration, modules);
         const settings = settingsFrom(options);
         admission.check(settings);
         return settings;

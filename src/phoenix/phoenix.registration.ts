@@ -3,7 +3,16 @@
  * more than once, one Phoenix account each. Without a name, everything keeps its plain name.
  */
 export class PhoenixRegistration {
-  constructor(readonly name?: string) {}
+  /** @param paths of its routes, with their versions, each once */
+  constructor(
+    readonly name?: string,
+    readonly paths: readonly string[] = [],
+  ) {}
+
+  /** Names it in messages. */
+  get title(): string {
+    return this.name === undefined ? 'the registration without a name' : `'${this.name}'`;
+  }
 
   get cronJobName(): string {
     return this.suffixed('phoenix-token-refresh', '-');

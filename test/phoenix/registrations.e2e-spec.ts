@@ -15,9 +15,11 @@ import {
   getPhoenixIframeServiceToken,
   getPhoenixTokenServiceToken,
   InjectPhoenix,
+  PhoenixError,
   PhoenixHealthIndicator,
   PhoenixIframeService,
   PhoenixTokenService,
+  type PhoenixModuleExtras,
 } from '../../src/phoenix/index.js';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { API_KEY, EVERY_HOST, phoenixHost, register } from './harness.js';
@@ -140,6 +142,50 @@ describe.each(EVERY_HOST)('Registered on $platform by $form', (kind) => {
       .failToStart();
 
     expect(error.message).toMatch(/can't resolve dependencies of the OwnController/);
+  });
+
+  it.each<[string, PhoenixModuleExtras, string]>([
+    ['without a name', {}, 'the registration without a name exists twice'],
+    [
+      'without a name, at other paths',
+      { controller: { path: 'other' }, health: false },
+      'the registration without a name exists twice',
+    ],
+    ['at the same path', { name: 'eu', health: false }, 'both have routes at "phoenix"'],
+    [
+      'at the same path of health routes',
+      { name: 'eu', controller: false, health: { path: '/phoenix/health/' } },
+      'both have routes at "phoenix/health"',
+    ],
+  ])('twice %s is refused, and the error says what to do', async (_, extras, cause) => {
+    const options = { clientId: 'second', clientSecret: 'second secret', apiKeys: [API_KEY] };
+    const error = await host()
+      .around({ imports: [register(kind, options, extras)] })
+      .failToStart();
+
+    expect(error).toBeInstanceOf(PhoenixError);
+    expect(error).toMatchObject({ code: 'duplicate_registration' });
+    expect(error.message).toContain(cause);
+    expect(error.message).toMatch(
+      /Call forRoot or forRootAsync in one place|Give one of them other paths/,
+    );
+  });
+
+  it('twice at one path, in two versions, is fine', async () => {
+    const { tokenUrl, clientId, clientSecret } = sandbox;
+    const options = { tokenUrl, clientId, clientSecret, apiKeys: [API_KEY] };
+    await using app = await host()
+      .extras({ controller: { version: '1' }, health: false })
+      .around({
+        imports: [
+          register(kind, options, { name: 'eu', controller: { version: '2' }, health: false }),
+        ],
+      })
+      .prepare((nest) => nest.enableVersioning())
+      .start();
+
+    expect((await app.get('/v1/phoenix/token')).status).toBe(200);
+    expect((await app.get('/v2/phoenix/token')).status).toBe(200);
   });
 
   describe('twice, for two accounts', () => {
