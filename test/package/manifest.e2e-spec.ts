@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Manifest {
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean }>>;
+}
+
+const manifest = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as Manifest;
+const OPTIONAL_PEERS = Object.keys(manifest.peerDependenciesMeta).filter(
+  (name) => manifest.peerDependenciesMeta[name]?.optional,
+);
+
+function importsOf(file: string): string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'), true, true);
+  return importedFiles.map(({ fileName }) => fileName);
+}
+
+/** `@scope/name` of `@scope/name/path`. */
+function packageOf(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+function isForeign(specifier: string): boolean {
+  return !specifier.startsWith('.') && !isBuiltin(specifier);
+}
+
+/** Everything that loading this file loads: files of ours, and packages. */
+function loadedBy(entry: string): { files: string[]; packages: string[] } {
+  const files = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (file: string): void => {
+    if (files.has(file)) return;
+    files.add(file);
+    for (const specifier of importsOf(file)) {
+      if (specifier.startsWith('.')) visit(resolve(dirname(file), specifier));
+      else if (isForeign(specifier)) packages.add(packageOf(specifier));
+    }
+  };
+  visit(resolve(ROOT, entry));
+  return { files: [...files].map((file) => relative(ROOT, file)), packages: [...packages] };
+}
+
+const SOURCES = ['src/phoenix', 'src/sandbox'].flatMap((folder) =>
+  readdirSync(ROOT + folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+    .map((file) => `${ROOT}${folder}/${file}`),
+);
+
+describe('package.json', () => {
+  it('declares every package that the library imports, and no other', () => {
+    const imported = new Set(SOURCES.flatMap(importsOf).filter(isForeign).map(packageOf));
+    const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    const neededByNest = ['reflect-metadata'];
+    expect([...imported, ...neededByNest].sort()).toEqual(declared.sort());
+  });
+
+  it.each(Object.entries(manifest.exports))('exports %s, which exists', (_, targets) => {
+    for (const target of typeof targets === 'string' ? [targets] : Object.values(targets)) {
+      expect(existsSync(ROOT + target)).toBe(true);
+    }
+  });
+});
+
+describe("import 'nestjs-phoenix'", () => {
+  it('loads neither Redis nor the sandbox nor an optional peer', () => {
+    const { files, packages } = loadedBy('dist/phoenix/index.js');
+    expect(files).toContain('dist/phoenix/phoenix.module.js');
+    expect(files.filter((file) => /^dist\/(sandbox|phoenix\/redis)/.test(file))).toEqual([]);
+    expect(OPTIONAL_PEERS).not.toEqual([]);
+    expect(packages.filter((name) => OPTIONAL_PEERS.includes(name))).toEqual([]);
+  });
+});

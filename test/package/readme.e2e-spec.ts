@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const README = readFileSync(`${ROOT}README.md`, 'utf8');
+
+/** What a reader's application has, and the examples use without saying so. */
+const HOST = `
+import { Injectable, type CanActivate } from '@nestjs/common';
+@Injectable() export class SessionGuard implements CanActivate { canActivate() { return true; } }
+export class VaultModule {}
+export declare class VaultService { clientId: string; read(name: string): Promise<string>; }
+export declare function readSecret(name: string): Promise<string>;
+export { expect } from '@jest/globals';
+export { Injectable } from '@nestjs/common';
+export { phoenixConfig, PhoenixModule, PhoenixTokenService } from 'nestjs-phoenix';
+`;
+const HOST_FILE = `${ROOT}test/package/session.guard.ts`;
+const HOST_NAMES = [
+  'SessionGuard',
+  'VaultModule',
+  'VaultService',
+  'readSecret',
+  'expect',
+  'Injectable',
+  'phoenixConfig',
+  'PhoenixModule',
+  'PhoenixTokenService',
+];
+
+/** The TypeScript examples, by the line they start at. */
+const examples = new Map(
+  [...README.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ 1: code = '', index }) => {
+    const line = README.slice(0, index).split('\n').length;
+    return [`${ROOT}test/package/readme-line-${line}.ts`, complete(code)];
+  }),
+);
+
+/** Adds the imports that an example leaves to the reader. */
+function complete(code: string): string {
+  const imported = [...code.matchAll(/^import \{(.*?)\}/gms)].flatMap(({ 1: names = '' }) =>
+    names.split(',').map((name) => name.trim()),
+  );
+  const missing = HOST_NAMES.filter((name) => code.includes(name) && !imported.includes(name));
+  return `import { ${missing.join(', ')} } from './session.guard.js';\n${code}\nexport {};\n`;
+}
+
+function compilerOptions(): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(`${ROOT}tsconfig.json`, (path) => ts.sys.readFile(path)) as {
+    config: unknown;
+  };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+  return { ...options, noUnusedLocals: false };
+}
+
+function findErrors(files: ReadonlyMap<string, string>): string[] {
+  const options = compilerOptions();
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (path) => files.has(path) || fileExists(path);
+  host.readFile = (path) => files.get(path) ?? readFile(path);
+  host.getSourceFile = (path, language, ...rest) => {
+    const text = files.get(path);
+    return text === undefined
+      ? getSourceFile(path, language, ...rest)
+      : ts.createSourceFile(path, text, language);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ file, messageText }) =>
+      [file?.fileName.replace(ROOT, ''), ts.flattenDiagnosticMessageText(messageText, '\n')].join(
+        ': ',
+      ),
+    );
+}
+
+describe('The examples of the README', () => {
+  it('compile against the built package', () => {
+    expect(examples.size).toBeGreaterThan(5);
+    expect(findErrors(new Map([...examples, [HOST_FILE, HOST]]))).toEqual([]);
+  });
+
+  it('would not compile with an option that does not exist', () => {
+    const [file = '', code = ''] = [...examples][0] ?? [];
+    const wrong = new Map([
+      [file, code.replace('clientId:', 'clientID:')],
+      [HOST_FILE, HOST],
+    ]);
+    expect(findErrors(wrong).join()).toContain('clientID');
+  });
+});
