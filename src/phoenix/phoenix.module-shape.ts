@@ -16,6 +16,7 @@ import {
   getPhoenixTokenServiceToken,
 } from './inject-phoenix.decorator.js';
 import { PhoenixError } from './phoenix-error.js';
+import { checkExtras } from './phoenix.extras.check.js';
 import type { PhoenixModuleExtras } from './phoenix.extras.js';
 import { phoenixHttpService } from './phoenix.http-service.js';
 import type { PhoenixOptions } from './phoenix.options.js';
@@ -41,6 +42,7 @@ const HEALTH_PATH = 'phoenix/health';
 
 /** Completes what the builder began: all that one registration of the module consists of. */
 export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras): DynamicModule {
+  checkExtras(extras);
   const registration = new PhoenixRegistration(extras.name, pathsOf(extras));
   const admission = admissionFor(extras.controller);
   return {

@@ -144,6 +144,15 @@ describe.each(EVERY_HOST)('Registered on $platform by $form', (kind) => {
     expect(error.message).toMatch(/can't resolve dependencies of the OwnController/);
   });
 
+  it('names the guard and the dependency that nobody provides', async () => {
+    const error = await host()
+      .extras({ controller: { guards: [SessionGuard] } })
+      .failToStart();
+
+    expect(error.message).toMatch(/can't resolve dependencies of the SessionGuard/);
+    expect(error.message).toMatch(/Sessions .*is available in the .*PhoenixModule/);
+  });
+
   it.each<[string, PhoenixModuleExtras, string]>([
     ['without a name', {}, 'the registration without a name exists twice'],
     [

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { describeIssue, PhoenixOptionsError, problemsOf, type Guides } from './option-problems.js';
+import type { PhoenixModuleExtras } from './phoenix.extras.js';
+
+const PATH_REMEDY = "Give the begin of the routes, such as 'phoenix', or leave it out";
+
+const GUIDE: Guides = {
+  name: { remedy: "Give a name such as 'eu', or leave it out for the only registration" },
+  isGlobal: { remedy: 'Give true or false; false is the default' },
+  imports: { remedy: 'Give the list of modules that your guards need' },
+  controller: { remedy: 'Give { path, version, guards, securitySchemes }, or false for no routes' },
+  'controller.path': { remedy: PATH_REMEDY },
+  'controller.guards': {
+    remedy:
+      'Give classes or instances with canActivate; a class that is undefined here comes from files that import each other',
+  },
+  'controller.securitySchemes': { remedy: 'Give names of security schemes of your document' },
+  health: { remedy: 'Give { path, version }, or false for no routes' },
+  'health.path': { remedy: PATH_REMEDY },
+};
+
+/** Whether there are any guards is decided where the routes are closed. */
+const guards = z.unknown().superRefine((value, context) => {
+  if (!Array.isArray(value)) return;
+  value.forEach((guard: unknown, index) => {
+    if (isGuard(guard)) return;
+    const message = guard === undefined ? 'is undefined' : 'is no guard';
+    context.addIssue({ code: 'custom', message, path: [index] });
+  });
+});
+
+const face = { path: z.string().optional(), version: z.unknown().optional() };
+
+const extrasSchema = z.object({
+  name: z.string().min(1).optional(),
+  isGlobal: z.boolean().optional(),
+  imports: z.array(z.unknown()).optional(),
+  controller: z
+    .strictObject({
+      ...face,
+      guards: guards.optional(),
+      securitySchemes: z.array(z.string()).optional(),
+    })
+    .optional(),
+  health: z.strictObject(face).optional(),
+});
+
+/**
+ * Checks what decides about the shape of the module. The compiler does so too, but not for
+ * hosts in JavaScript, and not for a class that is still undefined.
+ *
+ * @throws {PhoenixOptionsError} that lists every problem with its remedy
+ */
+export function checkExtras(extras: PhoenixModuleExtras): void {
+  const { controller, health } = extras;
+  const { error } = extrasSchema.safeParse(
+    {
+      ...extras,
+      controller: controller === false ? undefined : controller,
+      health: health === false ? undefined : health,
+    },
+    { error: describeIssue },
+  );
+  if (error !== undefined) throw new PhoenixOptionsError(problemsOf(error, GUIDE, 'option'));
+}
+
+function isGuard(value: unknown): boolean {
+  if (typeof value === 'function') return true;
+  return typeof (value as { canActivate?: unknown } | null | undefined)?.canActivate === 'function';
+}
