@@ -95,6 +95,14 @@ describe('the options of RedisTokenStore from the environment', () => {
     expect(redisStoreOptionsFromEnvironment(environment)?.encryptionKeys).toBe('none');
   });
 
+  it.each(['PHOENIX_ENCRYPTION_KEYS', 'PHOENIX_REDIS_PREFIX', 'PHOENIX_REDIS_COMMAND_TIMEOUT_MS'])(
+    'are refused when %s stands without a URL, for nothing would be shared',
+    (variable) => {
+      const message = problemsOf(() => redisStoreOptionsFromEnvironment({ [variable]: '1' }));
+      expect(message).toContain('PHOENIX_REDIS_URL is missing');
+    },
+  );
+
   it('are refused by the name of the variable', () => {
     const message = problemsOf(() =>
       redisStoreOptionsFromEnvironment({ PHOENIX_REDIS_URL: 'localhost' }),
