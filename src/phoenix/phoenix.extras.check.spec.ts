@@ -16,6 +16,7 @@ describe('What decides about the shape of the module', () => {
   it.each<[string, unknown]>([
     ['nothing', {}],
     ['undefined everywhere', { name: undefined, controller: undefined, health: undefined }],
+    ['a path that is undefined', { controller: { path: undefined }, health: { path: undefined } }],
     ['no routes', { controller: false, health: false }],
     [
       'guards as classes and instances',

@@ -1,4 +1,4 @@
-import type { DynamicModule, Provider } from '@nestjs/common';
+import { VERSION_NEUTRAL, type DynamicModule, type Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { TerminusModule } from '@nestjs/terminus';
@@ -17,10 +17,10 @@ import {
 } from './inject-phoenix.decorator.js';
 import { PhoenixError } from './phoenix-error.js';
 import { checkExtras } from './phoenix.extras.check.js';
-import type { PhoenixModuleExtras } from './phoenix.extras.js';
+import type { PhoenixHealthOptions, PhoenixModuleExtras } from './phoenix.extras.js';
 import { phoenixHttpService } from './phoenix.http-service.js';
 import type { PhoenixOptions } from './phoenix.options.js';
-import { PhoenixRegistration } from './phoenix.registration.js';
+import { PhoenixRegistration, type RegisteredRoutes } from './phoenix.registration.js';
 import { checkAgainstOthers } from './phoenix.registration-check.js';
 import { settingsFrom, type PhoenixSettings } from './phoenix.settings.js';
 import {
@@ -43,7 +43,11 @@ const HEALTH_PATH = 'phoenix/health';
 /** Completes what the builder began: all that one registration of the module consists of. */
 export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras): DynamicModule {
   checkExtras(extras);
-  const registration = new PhoenixRegistration(extras.name, pathsOf(extras));
+  const registration = new PhoenixRegistration(
+    extras.name,
+    registeredRoutes(extras.controller, ROUTES_PATH),
+    registeredRoutes(extras.health, HEALTH_PATH),
+  );
   const admission = admissionFor(extras.controller);
   return {
     ...definition,
@@ -76,16 +80,18 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
   };
 }
 
-function pathsOf({ controller = {}, health = {} }: PhoenixModuleExtras): string[] {
-  const faces = [
-    controller !== false && { path: ROUTES_PATH, ...controller },
-    health !== false && { path: HEALTH_PATH, ...health },
-  ];
-  return faces.flatMap((face) => {
-    if (face === false) return [];
-    const versions = [face.version ?? []].flat().map((version) => `@${String(version)}`);
-    return face.path.replace(/^\/+|\/+$/g, '') + versions.sort().join('');
-  });
+/** @param defaultPath where they are unless the host says so */
+function registeredRoutes(
+  face: false | PhoenixHealthOptions = {},
+  defaultPath: string,
+): RegisteredRoutes | undefined {
+  if (face === false) return undefined;
+  const { path = defaultPath, version = VERSION_NEUTRAL } = face;
+  const versions = [version].flat();
+  return {
+    path: path.replace(/^\/+|\/+$/g, ''),
+    versions: versions.includes(VERSION_NEUTRAL) ? [] : versions.map(String),
+  };
 }
 
 function routes(

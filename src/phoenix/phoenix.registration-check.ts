@@ -1,6 +1,6 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { PhoenixError } from './phoenix-error.js';
-import type { PhoenixRegistration } from './phoenix.registration.js';
+import type { PhoenixRegistration, RegisteredRoutes } from './phoenix.registration.js';
 import { PHOENIX_REGISTRATION } from './phoenix.tokens.js';
 
 /**
@@ -12,8 +12,9 @@ export function checkAgainstOthers(own: PhoenixRegistration, modules: ModulesCon
   for (const other of registrationsIn(modules)) {
     if (other === own) continue;
     if (other.name === own.name) throw sameName(own);
-    const path = own.paths.find((one) => other.paths.includes(one));
-    if (path !== undefined) throw samePath(own, other, path);
+    const clash =
+      overlap(own.routes, other.routes) ?? overlap(own.healthRoutes, other.healthRoutes);
+    if (clash !== undefined) throw samePath(own, other, clash);
   }
 }
 
@@ -22,6 +23,19 @@ function registrationsIn(modules: ModulesContainer): PhoenixRegistration[] {
     const registration = providers.get(PHOENIX_REGISTRATION)?.instance;
     return registration === undefined ? [] : [registration as PhoenixRegistration];
   });
+}
+
+/** @returns the path that both have, in a version that both may have */
+function overlap(
+  one: RegisteredRoutes | undefined,
+  other: RegisteredRoutes | undefined,
+): string | undefined {
+  if (one === undefined || one.path !== other?.path) return undefined;
+  const apart =
+    one.versions.length > 0 &&
+    other.versions.length > 0 &&
+    !one.versions.some((version) => other.versions.includes(version));
+  return apart ? undefined : one.path;
 }
 
 function sameName({ title }: PhoenixRegistration): PhoenixError {

@@ -1,12 +1,19 @@
+/** Where routes of one kind are. */
+export interface RegisteredRoutes {
+  readonly path: string;
+  /** None: every version, or as the host versions its routes. */
+  readonly versions: readonly string[];
+}
+
 /**
  * Names everything that must not clash when one application registers the module
  * more than once, one Phoenix account each. Without a name, everything keeps its plain name.
  */
 export class PhoenixRegistration {
-  /** @param paths of its routes, with their versions, each once */
   constructor(
     readonly name?: string,
-    readonly paths: readonly string[] = [],
+    readonly routes?: RegisteredRoutes,
+    readonly healthRoutes?: RegisteredRoutes,
   ) {}
 
   /** Names it in messages. */

@@ -17,14 +17,15 @@ export function rateLimit(
     throttlers: [{ ttl: WINDOW_SECONDS * 1000, limit }],
     errorMessage: 'Too many requests from your address. Wait as long as Retry-After says.',
     skipIf: (context) => limit === 0 || isProbe(context),
-    ...(redis !== undefined && {
-      storage: new RedisRateLimitStorage({
-        ...STORE_DEFAULTS,
-        ...redis,
-        limit,
-        windowSeconds: WINDOW_SECONDS,
+    ...(redis !== undefined &&
+      limit > 0 && {
+        storage: new RedisRateLimitStorage({
+          ...STORE_DEFAULTS,
+          ...redis,
+          limit,
+          windowSeconds: WINDOW_SECONDS,
+        }),
       }),
-    }),
   };
 }
 

@@ -12,6 +12,8 @@ export interface RedisRateLimit {
   readonly prefix: string;
   /** Longest wait for Redis before it counts as absent, in milliseconds. */
   readonly commandTimeoutMs: number;
+  /** Longest wait for a connection, in milliseconds. */
+  readonly connectTimeoutMs: number;
   /** Requests per window. */
   readonly limit: number;
   readonly windowSeconds: number;
@@ -58,10 +60,10 @@ export class RedisRateLimitStorage implements ThrottlerStorage, OnApplicationShu
 }
 
 /** A connection without a reply in time is dropped, so that a frozen Redis is soon an absent one. */
-function connect({ url, commandTimeoutMs }: RedisRateLimit): Redis {
+function connect({ url, commandTimeoutMs, connectTimeoutMs }: RedisRateLimit): Redis {
   const redis = new Redis(url, {
     connectionName: 'nestjs-phoenix-rate-limit',
-    connectTimeout: commandTimeoutMs,
+    connectTimeout: connectTimeoutMs,
     socketTimeout: commandTimeoutMs,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

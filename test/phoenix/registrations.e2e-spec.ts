@@ -162,6 +162,11 @@ describe.each(EVERY_HOST)('Registered on $platform by $form', (kind) => {
     ],
     ['at the same path', { name: 'eu', health: false }, 'both have routes at "phoenix"'],
     [
+      'at the same path in one of its versions',
+      { name: 'eu', controller: { version: ['1', '2'] }, health: false },
+      'both have routes at "phoenix"',
+    ],
+    [
       'at the same path of health routes',
       { name: 'eu', controller: false, health: { path: '/phoenix/health/' } },
       'both have routes at "phoenix/health"',

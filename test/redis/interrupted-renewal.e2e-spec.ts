@@ -30,6 +30,7 @@ describeWithRedis('a renewal whose process is interrupted in the middle of its r
   });
   afterEach(async () => {
     await cluster[Symbol.asyncDispose]();
+    await holder[Symbol.asyncDispose]();
     await Promise.all([redis.kill(), sandbox.close(), vendor[Symbol.asyncDispose]()]);
   });
 

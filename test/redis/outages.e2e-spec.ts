@@ -101,6 +101,18 @@ describeWithRedis('replicas whose Redis fails', () => {
     expect(vendor.requests).toBeLessThanOrEqual(3);
   });
 
+  it('tell the others of every rejection, not only of the last one', async () => {
+    const [one, other] = [start(), start()];
+    const first = await one.service.getAccessToken();
+    expect(await other.service.getAccessToken()).toBe(first);
+    await redis.kill();
+    await Promise.all([one.sharing(false), other.sharing(false)]);
+    one.service.invalidate(first);
+    one.service.invalidate(await one.service.getAccessToken());
+    await redis.run();
+    await eventually(async () => (await other.service.getAccessToken()) !== first);
+  });
+
   it('keep a failure of their own secret store to themselves', async () => {
     vendor.failures.push(new PhoenixError('secret_unavailable', 'No secret.'));
     await expect(start().service.getAccessToken()).rejects.toMatchObject({

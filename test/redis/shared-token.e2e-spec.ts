@@ -1,4 +1,6 @@
 import { PhoenixError } from '../../src/phoenix/index.js';
+import { RedisTokenStore } from '../../src/phoenix/redis/index.js';
+import { AccessToken, instantOf } from '../../src/phoenix/token/access-token.js';
 import { systemClock } from '../../src/phoenix/token/clock.js';
 import { writeMessage } from '../../src/phoenix/redis/store-message.js';
 import { describeWithRedis, eventually, RedisServer } from '../support/redis-server.js';
@@ -108,6 +110,67 @@ describeWithRedis('replicas that share a token through Redis', () => {
       (fingerprint) => fingerprint === better.fingerprint,
     );
     expect(vendor.requests).toBe(2);
+  });
+
+  it('leave a younger token alone that lives shorter than their own', async () => {
+    const [one, other] = [start(), start()];
+    const longer = await one.service.getAccessToken();
+    expect(await other.service.getAccessToken()).toBe(longer);
+    vendor.lifetimeMs = 1_800_000;
+    const younger = await one.service.refresh();
+    const third = start();
+    expect(await third.service.getAccessToken()).toBe(younger.value);
+    expect(await one.service.getAccessToken()).toBe(younger.value);
+    expect(vendor.requests).toBe(2);
+  });
+
+  it('share a token as soon as the lock is free, and leave a standing failure as it is', async () => {
+    const [one, other] = [start(), start()];
+    const token = await one.service.getAccessToken();
+    expect(await other.service.getAccessToken()).toBe(token);
+    const [key = ''] = await redis.admin.keys('*:token');
+    const lock = key.replace(/token$/, 'lock');
+    const failure = key.replace(/token$/, 'failure');
+    await redis.admin.del(key);
+    await redis.admin.set(lock, 'somebody who dies', 'PX', 1_000);
+    await redis.admin.hset(failure, {
+      code: 'rate_limited',
+      failures: 1,
+      until: 9e15,
+      vendorUntil: 9e15,
+    });
+    await redis.admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await eventually(async () => (await redis.admin.exists(key)) === 1);
+    expect(await redis.admin.exists(failure)).toBe(1);
+    expect(await start().service.getAccessToken()).toBe(token);
+    expect(vendor.requests).toBe(1);
+  });
+
+  it('publish nothing under a lease that somebody else has taken over', async () => {
+    const account = {
+      tokenUrl: 'https://a.example',
+      clientId: 'fenced',
+      clientAuthentication: 'body',
+    };
+    const store = new RedisTokenStore({ url: redis.url, encryptionKeys: KEYS });
+    const record = store.open(account, () => undefined);
+    const tokenOf = (value: string): AccessToken =>
+      new AccessToken(
+        { value, scope: [], lifetimeMs: 60_000, requestedAt: instantOf(systemClock) },
+        systemClock,
+      );
+    try {
+      const late = await record.acquire(5_000);
+      expect(await record.acquire(5_000)).toBeUndefined();
+      const [lock = ''] = await redis.admin.keys('*:lock');
+      await redis.admin.del(lock);
+      const current = await record.acquire(5_000);
+      expect(await current?.publish(tokenOf('current'), 50_000, true)).toBe(true);
+      expect(await late?.publish(tokenOf('stale'), 50_000, true)).toBe(false);
+      expect((await record.read()).token?.value).toBe('current');
+    } finally {
+      await record.close();
+    }
   });
 
   it('share the pause after a failure', async () => {

@@ -7,6 +7,9 @@ import { describeWith } from './describe-with.js';
 
 const executable = process.env.REDIS_SERVER_PATH ?? 'redis-server';
 
+/** A port that was free may be somebody else's a moment later. */
+const PORT_ATTEMPTS = 5;
+
 /** A Redis server of our own, on a port of its own, with nothing on disk. */
 export class RedisServer implements AsyncDisposable {
   #process: ChildProcess | undefined;
@@ -18,10 +21,13 @@ export class RedisServer implements AsyncDisposable {
   ) {}
 
   static async start({ password }: { password?: string } = {}): Promise<RedisServer> {
-    for (;;) {
+    for (let attempt = 1; attempt < PORT_ATTEMPTS; attempt++) {
       const server = new RedisServer(await freePort(), password);
       if (await server.#runs()) return server;
     }
+    const server = new RedisServer(await freePort(), password);
+    await server.run();
+    return server;
   }
 
   get url(): string {
@@ -36,7 +42,8 @@ export class RedisServer implements AsyncDisposable {
 
   /** Starts empty, on the same port as before. */
   async run(): Promise<void> {
-    if (!(await this.#runs())) throw new Error(`Redis ended; is port ${this.port} taken?`);
+    if (await this.#runs()) return;
+    throw new Error(`${executable} ended at once (it needs version 7, and port ${this.port}).`);
   }
 
   /** @returns whether the port was free */

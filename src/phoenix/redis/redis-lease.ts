@@ -30,7 +30,7 @@ export class RedisLease implements RenewalLease {
     private readonly grant: LeaseGrant,
   ) {}
 
-  async publish(token: AccessToken, usableMs: number): Promise<boolean> {
+  async publish(token: AccessToken, usableMs: number, recovered: boolean): Promise<boolean> {
     const { owner, generation } = this.grant;
     const { token: record, lock, generation: counter, failure, channel } = this.keys;
     const nowMs = this.#serverNowMs();
@@ -52,6 +52,7 @@ export class RedisLease implements RenewalLease {
         sealed,
         channel,
         writeMessage({ type: 'token_published' }),
+        recovered ? 1 : 0,
       ],
     );
     this.#ended = true;

@@ -69,7 +69,7 @@ redis.call('PUBLISH', ARGV[2], ARGV[3])
 
 /**
  * KEYS: record, lock, generation, failure.
- * ARGV: owner, generation, fingerprint, usable until, version, key id, sealed, channel, message.
+ * ARGV: owner, generation, fingerprint, usable until, version, key id, sealed, channel, message, whether to clear the failure.
  * Returns 1, or 0 when a later generation exists.
  */
 export const PUBLISH_TOKEN = `${GENERATION_OF}${REMEMBER_GENERATION}${RELEASE_IF_OWNED}
@@ -83,7 +83,7 @@ redis.call('HSET', KEYS[1], 'generation', ARGV[2], 'fingerprint', ARGV[3], 'usab
   'version', ARGV[5], 'keyId', ARGV[6], 'sealed', ARGV[7])
 redis.call('PEXPIREAT', KEYS[1], ARGV[4])
 remember(KEYS[3], generation)
-redis.call('DEL', KEYS[4])
+if ARGV[10] == '1' then redis.call('DEL', KEYS[4]) end
 release(KEYS[2], ARGV[1])
 redis.call('PUBLISH', ARGV[8], ARGV[9])
 return 1

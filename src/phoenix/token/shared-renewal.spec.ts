@@ -8,7 +8,7 @@ import type { RenewalLease, SharedRecord, SharedState } from './token-store.js';
 
 const LIMITS = { requestTimeoutMs: 5_000, acquireTimeoutMs: 10_000, maxAttempts: 1 };
 const POLICY = { refreshAheadMs: 600_000, expirySkewMs: 30_000, minRemainingMs: 60_000 };
-const DEMAND = { held: undefined, rejectedFingerprint: undefined, forced: false };
+const DEMAND = { held: undefined, isRejected: () => false, forced: false };
 const STANDING = { code: 'server_error', failures: 1, pauseMs: 700, vendorPauseMs: 0 } as const;
 const TOKEN = { value: 'shared', scope: [], lifetimeMs: 3_600_000, remainingMs: 3_000_000 };
 

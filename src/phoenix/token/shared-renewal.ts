@@ -127,7 +127,7 @@ export class SharedRenewal implements TokenSource {
   /** A token is good even if the store was lost before it could be shared. */
   async #published(lease: RenewalLease, token: AccessToken): Promise<boolean> {
     try {
-      return await lease.publish(token, usableMsOf(token, this.policy));
+      return await lease.publish(token, usableMsOf(token, this.policy), true);
     } catch (error) {
       if (!isStoreFailure(error)) throw error;
       return true;
@@ -153,8 +153,8 @@ export class SharedRenewal implements TokenSource {
   }
 
   #suits(token: AccessToken, demand: TokenDemand, startedMs: number): boolean {
-    const { held, rejectedFingerprint, forced } = demand;
-    if (token.fingerprint === rejectedFingerprint) return false;
+    const { held, forced } = demand;
+    if (demand.isRejected(token)) return false;
     if (forced) return token.ageMs() <= this.clock.monotonicMs() - startedMs;
     const margins = marginsFor(token.lifetimeMs, this.policy, 0);
     const remainingMs = token.remainingMs();

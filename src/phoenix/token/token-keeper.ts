@@ -145,9 +145,9 @@ export class TokenKeeper {
     return true;
   }
 
-  /** Whether this is the token that was rejected last. */
+  /** Whether Phoenix rejected this token. */
   hasRejected(token: AccessToken): boolean {
-    return token.fingerprint === this.#rejections.lastFingerprint;
+    return this.#rejections.has(token);
   }
 
   /**
@@ -240,7 +240,7 @@ export class TokenKeeper {
   #demandOf(trigger: RefreshTrigger): TokenDemand {
     return {
       held: this.#held?.token,
-      rejectedFingerprint: this.#rejections.lastFingerprint,
+      isRejected: (token) => this.#rejections.has(token),
       forced: trigger === 'manual',
     };
   }

@@ -1,5 +1,6 @@
 import { Subject, type Observable } from 'rxjs';
-import type { Clock } from './clock.js';
+import type { AccessToken } from './access-token.js';
+import type { CancelTimer, Clock } from './clock.js';
 import { readShared, type SharedSight } from './shared-token.js';
 import type { TokenSharingEvent } from './token-events.js';
 import type { TokenKeeper } from './token-keeper.js';
@@ -16,9 +17,10 @@ export class TokenSharing {
   #available: boolean | undefined;
   #rejectedRecords = 0;
   /** To be told to the others as soon as the store is back. */
-  #untoldRejection: string | undefined;
+  readonly #untoldRejections = new Set<string>();
   /** Shared by us since the store is there. Once is enough: two replicas may each see its own token live longer. */
   #sharedFingerprint: string | undefined;
+  #cancelRetry: CancelTimer | undefined;
 
   constructor(
     private readonly keeper: TokenKeeper,
@@ -51,6 +53,7 @@ export class TokenSharing {
 
   async close(): Promise<void> {
     this.#events.complete();
+    this.#cancelRetry?.();
     await this.record.close();
   }
 
@@ -79,20 +82,24 @@ export class TokenSharing {
   }
 
   async #tellRejection(fingerprint: string): Promise<void> {
-    this.#untoldRejection = fingerprint;
+    this.#untoldRejections.add(fingerprint);
     await this.record.reject(fingerprint);
-    this.#untoldRejection = undefined;
+    this.#untoldRejections.delete(fingerprint);
   }
 
   /** After a time without the store: tell what was not told, learn what was missed, share what we have. */
   async #resync(): Promise<void> {
     this.#sharedFingerprint = undefined;
-    if (this.#untoldRejection !== undefined) await this.#tellRejection(this.#untoldRejection);
+    for (const fingerprint of this.#untoldRejections) await this.#tellRejection(fingerprint);
+    await this.#catchUp();
+  }
+
+  async #catchUp(): Promise<void> {
     const { token } = await this.#reconcile();
     if (token === undefined) await this.#shareHeld();
   }
 
-  /** The better token of the two, ours and the shared one, is to be everybody's. */
+  /** Takes the shared token if it is the better one, and shares ours if that is. */
   async #reconcile(): Promise<SharedSight> {
     const sight = await readShared(this.record, this.clock);
     const { token, failure } = sight;
@@ -102,26 +109,37 @@ export class TokenSharing {
       await this.#shareHeld();
     } else {
       this.keeper.adopt(token, failure === undefined);
-      if (this.keeper.held?.outlives(token) === true) await this.#shareHeld();
+      if (surpasses(this.keeper.held, token)) await this.#shareHeld();
     }
     return sight;
   }
 
-  /** Whoever holds the lease instead will publish, and then we reconcile again. */
   async #shareHeld(): Promise<void> {
     const { held } = this.keeper;
     if (held === undefined || held.fingerprint === this.#sharedFingerprint) return;
     if (usableMsOf(held, this.policy) <= 0) return;
     const lease = await this.record.acquire(SHORT_LEASE_MS);
-    if (lease === undefined) return;
-    // Somebody may have shared a better one between our look and our lease.
+    if (lease === undefined) {
+      this.#catchUpLater();
+      return;
+    }
+    // Between our look and our lease, ours may have gone, or a better one may have been shared.
     const { token } = await readShared(this.record, this.clock);
-    if (token !== undefined && !this.keeper.hasRejected(token) && !held.outlives(token)) {
+    const wanted = token === undefined || this.keeper.hasRejected(token) || surpasses(held, token);
+    if (!wanted || this.keeper.held !== held) {
       await lease.release();
       return;
     }
     this.#sharedFingerprint = held.fingerprint;
-    await lease.publish(held, usableMsOf(held, this.policy));
+    await lease.publish(held, usableMsOf(held, this.policy), false);
+  }
+
+  /** Whoever holds the lease may end without a token, or without a word. */
+  #catchUpLater(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.clock.schedule(() => {
+      this.#inBackground(this.#catchUp());
+    }, SHORT_LEASE_MS);
   }
 
   #setAvailable(available: boolean, reason = ''): void {
@@ -136,4 +154,9 @@ export class TokenSharing {
   #inBackground(work: Promise<void>): void {
     work.catch(() => undefined);
   }
+}
+
+/** A younger token that lives shorter is not to be undone: somebody asked for it. */
+function surpasses(held: AccessToken | undefined, shared: AccessToken): boolean {
+  return held !== undefined && held.outlives(shared) && held.ageMs() < shared.ageMs();
 }

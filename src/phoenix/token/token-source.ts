@@ -4,8 +4,8 @@ import type { AccessToken } from './access-token.js';
 export interface TokenDemand {
   /** The token at hand. */
   readonly held: AccessToken | undefined;
-  /** Names the token that was rejected last, which nobody wants again. */
-  readonly rejectedFingerprint: string | undefined;
+  /** Whether Phoenix rejected this token, so that nobody wants it again. */
+  isRejected(token: AccessToken): boolean;
   /** Only a token requested after this demand will do. */
   readonly forced: boolean;
   /** Longest duration, all attempts and pauses included. Default: `acquireTimeoutMs`. */

@@ -59,9 +59,10 @@ export interface RenewalLease {
    * Shares the token and ends the lease.
    *
    * @param usableMs how long it may be handed out from now on
+   * @param recovered whether Phoenix has just issued it, so that no failure stands any more
    * @returns false, and nothing is shared, when a later lease or a rejection overtook this one
    */
-  publish(token: AccessToken, usableMs: number): Promise<boolean>;
+  publish(token: AccessToken, usableMs: number, recovered: boolean): Promise<boolean>;
   /** Shares the failure and ends the lease. */
   publishFailure(failure: SharedFailure): Promise<void>;
   /** Ends the lease, if it is still ours. */
