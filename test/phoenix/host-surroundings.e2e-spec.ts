@@ -140,8 +140,8 @@ describe.each(EVERY_HOST)('A host on $platform by $form', (kind) => {
 
     expect(await statusOf(app, '/phoenix/token')).toBe(404);
     expect(await statusOf(app, '/phoenix/iframe-url')).toBe(404);
-    expect(await statusOf(app, '/phoenix/health/ready')).toBe(200);
     expect(await app.tokens.getAccessToken()).toBe(sandbox.issuedTokens.at(-1));
+    expect(await statusOf(app, '/phoenix/health/ready')).toBe(200);
   });
 
   it('may do without our health routes', async () => {
