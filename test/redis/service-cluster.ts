@@ -6,6 +6,7 @@ import { KEYS } from './replicas.js';
 
 export interface TokenReply {
   readonly access_token: string;
+  readonly token_type: string;
   readonly expires_in: number;
   readonly expires_at: string;
 }

@@ -146,6 +146,37 @@ describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () =>
     60_000,
   );
 
+  it('start while it is silent, and join the others once it answers', async () => {
+    redis.freeze();
+    await using cluster = await start(2, { PHOENIX_REDIS_CONNECT_TIMEOUT_MS: '300' });
+    for (const replica of cluster.replicas) {
+      expect((await replica.token()).token_type).toBe('Bearer');
+      expect(await replica.health()).toBe('200 degraded');
+    }
+    redis.thaw();
+    for (const replica of cluster.replicas) {
+      await eventually(
+        () => replica.health(),
+        (health) => health === '200 ok',
+      );
+    }
+    await eventually(async () => (await cluster.tokens()).size === 1);
+    expect(sandbox.stats().tokenRequests.total).toBe(2);
+  });
+
+  it('do without it when the password is wrong, and print it nowhere', async () => {
+    const password = 'not-the-password-of-this-redis';
+    await redis.admin.config('SET', 'requirepass', 'another-password');
+    await using cluster = await start(1, {
+      PHOENIX_REDIS_URL: `redis://:${password}@127.0.0.1:${redis.port}`,
+    });
+    const [replica] = cluster.replicas;
+    await replica?.token();
+    expect(await replica?.health()).toBe('200 degraded');
+    expect(cluster.printed).toContain('The store that replicas share cannot be used');
+    expect(cluster.printed).not.toContain(password);
+  });
+
   it('count requests together for the rate limit, and each for itself without Redis', async () => {
     const limit = 10;
     await using cluster = await start(2, { PHOENIX_RATE_LIMIT_PER_MINUTE: String(limit) });
