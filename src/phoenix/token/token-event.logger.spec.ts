@@ -47,6 +47,19 @@ afterEach(() => {
 });
 
 describe('the log', () => {
+  it('tells what happens between replicas', () => {
+    logger.log({ type: 'store_unavailable', reason: 'no reply in time' });
+    logger.log({ ...refreshed, trigger: 'shared', attempts: 0 });
+    logger.log({ type: 'store_available' });
+    logger.log({ type: 'shared_record_rejected', reason: 'it is malformed' });
+    expect(lines).toEqual([
+      'warn: The store that replicas share cannot be used: no reply in time. Each replica renews for itself until it is back.',
+      'debug: Token 0123456789abcdef taken from another replica, expires 2026-01-01T01:00:00.000Z.',
+      'log: The store that replicas share can be used again.',
+      'warn: A shared record counts as none, because it is malformed. It will be overwritten.',
+    ]);
+  });
+
   it('has every success quietly', () => {
     logger.log(refreshed);
     logger.log(refreshed);
