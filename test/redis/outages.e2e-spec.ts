@@ -113,6 +113,22 @@ describeWithRedis('replicas whose Redis fails', () => {
     await eventually(async () => (await other.service.getAccessToken()) !== first);
   });
 
+  it('learn of a rejection that nobody is left to tell', async () => {
+    await redis.admin.acl('SETUSER', 'default', '-subscribe');
+    const deaf = start();
+    const rejected = await deaf.service.getAccessToken();
+    {
+      await using gone = start();
+      expect(await gone.service.getAccessToken()).toBe(rejected);
+      gone.service.invalidate(rejected);
+      gone.service.invalidate(await gone.service.getAccessToken());
+    }
+    expect(await deaf.service.getAccessToken()).toBe(rejected);
+    await redis.admin.acl('SETUSER', 'default', '+subscribe');
+    await redis.cut('subscribe');
+    await eventually(async () => (await deaf.service.getAccessToken()) !== rejected);
+  });
+
   it('keep a failure of their own secret store to themselves', async () => {
     vendor.failures.push(new PhoenixError('secret_unavailable', 'No secret.'));
     await expect(start().service.getAccessToken()).rejects.toMatchObject({

@@ -91,6 +91,14 @@ export class RedisServer implements AsyncDisposable {
     this.#process?.kill('SIGCONT');
   }
 
+  /** Cuts every connection whose last command was this one. */
+  async cut(command: string): Promise<void> {
+    const clients = String(await this.admin.client('LIST')).split('\n');
+    for (const client of clients.filter((line) => line.includes(`cmd=${command}`))) {
+      await this.admin.client('KILL', 'ID', /id=(\d+)/u.exec(client)?.[1] ?? '');
+    }
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.kill();
   }

@@ -7,6 +7,7 @@ export interface RecordKeys {
   readonly lock: string;
   readonly generation: string;
   readonly failure: string;
+  readonly rejected: string;
   readonly channel: string;
 }
 
@@ -21,6 +22,7 @@ export function recordKeys(prefix: string, account: StoreAccount): RecordKeys {
     lock: `${base}:lock`,
     generation: `${base}:generation`,
     failure: `${base}:failure`,
+    rejected: `${base}:rejected`,
     channel: `${base}:news`,
   };
 }

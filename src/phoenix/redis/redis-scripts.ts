@@ -38,17 +38,22 @@ local function release(key, owner)
 end
 `;
 
-/** KEYS: record, failure. Returns now and the fields of both. */
+/** KEYS: record, failure, rejected. Returns now, the fields of the first two, and the rejected fingerprints. */
 export const READ = `${NOW}
 local function fieldsOf(key, ...)
   if redis.call('TYPE', key).ok ~= 'hash' then return {} end
   return redis.call('HMGET', key, ...)
+end
+local function membersOf(key)
+  if redis.call('TYPE', key).ok ~= 'zset' then return {} end
+  return redis.call('ZRANGE', key, 0, -1)
 end
 return {
   now,
   redis.call('EXISTS', KEYS[1]),
   fieldsOf(KEYS[1], 'version', 'keyId', 'sealed'),
   fieldsOf(KEYS[2], 'code', 'status', 'failures', 'until', 'vendorUntil'),
+  membersOf(KEYS[3]),
 }
 `;
 
@@ -104,11 +109,18 @@ release(KEYS[1], ARGV[1])
 redis.call('PUBLISH', ARGV[9], ARGV[10])
 `;
 
-/** KEYS: record, lock, generation. ARGV: fingerprint, channel, message. Others may hold the token, though it is not the record's. */
-export const REJECT = `${GENERATION_OF}${REMEMBER_GENERATION}${FIELD_OF}
+/**
+ * KEYS: record, lock, generation, rejected. ARGV: fingerprint, channel, message, how many rejections to remember.
+ * Others may hold the token, though it is not the record's; who does not hear the message reads what is remembered.
+ */
+export const REJECT = `${NOW}${GENERATION_OF}${REMEMBER_GENERATION}${FIELD_OF}
 if fieldOf(KEYS[1], 'fingerprint') == ARGV[1] then
   redis.call('DEL', KEYS[1], KEYS[2])
   remember(KEYS[3], generationOf(KEYS[3]) + 1)
 end
+if redis.call('TYPE', KEYS[4]).ok ~= 'zset' then redis.call('DEL', KEYS[4]) end
+redis.call('ZADD', KEYS[4], now, ARGV[1])
+redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -1 - ARGV[4])
+redis.call('PEXPIRE', KEYS[4], 2592000000)
 redis.call('PUBLISH', ARGV[2], ARGV[3])
 `;

@@ -8,11 +8,15 @@ import { ACQUIRE, READ, REJECT } from './redis-scripts.js';
 import { readMessage, writeMessage } from './store-message.js';
 import type { TokenRecordFormat } from './token-record.js';
 
+/** By the time that so many are rejected, the first ones have long expired. */
+const REMEMBERED_REJECTIONS = 100;
+
 type ReadReply = [
   nowMs: number,
   exists: 0 | 1,
   record: (string | null)[],
   failure: (string | null)[],
+  rejected: string[],
 ];
 
 /** One account's record, lock and news in Redis. */
@@ -49,12 +53,13 @@ export class RedisSharedRecord implements SharedRecord {
   }
 
   async read(): Promise<SharedState> {
-    const { token, failure } = this.keys;
-    const reply = await this.connection.evaluate(READ, [token, failure]);
-    const [nowMs, exists, record, failureFields] = reply as ReadReply;
+    const { token, failure, rejected } = this.keys;
+    const reply = await this.connection.evaluate(READ, [token, failure, rejected]);
+    const [nowMs, exists, record, failureFields, rejectedFingerprints] = reply as ReadReply;
     return {
       token: exists === 1 ? this.#tokenIn(record, nowMs) : undefined,
       failure: readFailure(failureFields, nowMs),
+      rejected: rejectedFingerprints,
     };
   }
 
@@ -74,11 +79,12 @@ export class RedisSharedRecord implements SharedRecord {
   }
 
   async reject(fingerprint: string): Promise<void> {
-    const { token, lock, generation, channel } = this.keys;
+    const { token, lock, generation, rejected, channel } = this.keys;
+    const message = writeMessage({ type: 'token_rejected', fingerprint });
     await this.connection.evaluate(
       REJECT,
-      [token, lock, generation],
-      [fingerprint, channel, writeMessage({ type: 'token_rejected', fingerprint })],
+      [token, lock, generation, rejected],
+      [fingerprint, channel, message, REMEMBERED_REJECTIONS],
     );
   }
 

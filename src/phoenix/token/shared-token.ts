@@ -6,6 +6,8 @@ import type { SharedFailure, SharedRecord } from './token-store.js';
 export interface SharedSight {
   readonly token: AccessToken | undefined;
   readonly failure: SharedFailure | undefined;
+  /** Fingerprints of rejected tokens. */
+  readonly rejected: readonly string[];
 }
 
 /**
@@ -16,13 +18,17 @@ export interface SharedSight {
  */
 export async function readShared(record: SharedRecord, clock: Clock): Promise<SharedSight> {
   const askedAt = instantOf(clock);
-  const { token, failure } = await record.read();
-  if (token === undefined) return { token: undefined, failure };
+  const { token, failure, rejected = [] } = await record.read();
+  if (token === undefined) return { token: undefined, failure, rejected };
   const { value, scope, lifetimeMs, remainingMs } = token;
   const ageMs = lifetimeMs - remainingMs;
   const requestedAt = {
     wallMs: askedAt.wallMs - ageMs,
     monotonicMs: askedAt.monotonicMs - ageMs,
   };
-  return { token: new AccessToken({ value, scope, lifetimeMs, requestedAt }, clock), failure };
+  return {
+    token: new AccessToken({ value, scope, lifetimeMs, requestedAt }, clock),
+    failure,
+    rejected,
+  };
 }

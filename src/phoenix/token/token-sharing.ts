@@ -102,7 +102,8 @@ export class TokenSharing {
   /** Takes the shared token if it is the better one, and shares ours if that is. */
   async #reconcile(): Promise<SharedSight> {
     const sight = await readShared(this.record, this.clock);
-    const { token, failure } = sight;
+    const { token, failure, rejected } = sight;
+    for (const fingerprint of rejected) this.keeper.reject(fingerprint);
     if (token === undefined) return sight;
     if (this.keeper.hasRejected(token)) {
       await this.#tellRejection(token.fingerprint);

@@ -47,6 +47,8 @@ export interface SharedFailure {
 export interface SharedState {
   readonly token?: SharedToken | undefined;
   readonly failure?: SharedFailure | undefined;
+  /** Fingerprints of tokens that Phoenix rejected, for replicas that did not hear of it. */
+  readonly rejected?: readonly string[] | undefined;
 }
 
 /**
@@ -97,7 +99,7 @@ export interface SharedRecord {
   read(): Promise<SharedState>;
   /** @returns the lease, or undefined while another replica holds it */
   acquire(leaseMs: number): Promise<RenewalLease | undefined>;
-  /** Removes the token with this fingerprint, overtakes a renewal under way, and tells all replicas. */
+  /** Removes the token with this fingerprint, overtakes a renewal under way, tells all replicas, and remembers it for {@link SharedState.rejected}. */
   reject(fingerprint: string): Promise<void>;
   close(): Promise<void>;
 }
