@@ -33,11 +33,12 @@ export async function benchHttp({ tokenUrl, cores, effort }) {
   const pairs = PLATFORMS.map((platform) => ({
     platform,
     ours: server(`nestjs-phoenix on ${platform}`, 'phoenix', platform.toLowerCase(), tokenUrl),
+    byHand: server(`by hand beside it, ${platform}`, 'by-hand', platform.toLowerCase(), tokenUrl),
     bareNest: server(`bare Nest on ${platform}`, 'bare-nest', platform.toLowerCase()),
   }));
   // Each of ours stands next to its baseline, so that little time passes between the two.
   const servers = [
-    ...pairs.flatMap(({ ours, bareNest }) => [ours, bareNest]),
+    ...pairs.flatMap(({ ours, byHand, bareNest }) => [byHand, ours, bareNest]),
     server('bare Fastify', 'bare-fastify'),
     server('raw node:http', 'raw-http'),
   ];
@@ -57,7 +58,7 @@ export async function benchHttp({ tokenUrl, cores, effort }) {
       serverLoad: median(of(one, 'serverLoad')),
       generatorLoad: median(of(one, 'generatorLoad')),
     })),
-    comparisons: pairs.flatMap(({ platform, ours, bareNest }) => {
+    comparisons: pairs.flatMap(({ platform, ours, byHand, bareNest }) => {
       const what = `\`GET /phoenix/token\`, ${platform}`;
       return [
         compare({
@@ -75,6 +76,14 @@ export async function benchHttp({ tokenUrl, cores, effort }) {
           ours: of(ours, 'p99Ms'),
           baseline: of(bareNest, 'p99Ms'),
           target: LONGEST_P99,
+        }),
+        compare({
+          what,
+          unit: 'requests/s',
+          baselineName: 'by hand in the same application',
+          ours: of(ours, 'requestsPerSecond'),
+          baseline: of(byHand, 'requestsPerSecond'),
+          target: LEAST_REQUESTS,
         }),
       ];
     }),
