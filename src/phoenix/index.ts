@@ -8,6 +8,7 @@ export type {
 } from './phoenix.extras.js';
 export { phoenixConfig } from './phoenix.config.js';
 export { optionsFromEnvironment as phoenixOptionsFromEnvironment } from './phoenix.environment.js';
+export type { Environment } from './environment-variables.js';
 export { PhoenixOptionsError, type OptionProblem } from './option-problems.js';
 export {
   getPhoenixHealthIndicatorToken,

@@ -6,8 +6,13 @@ import ts from 'typescript';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+type Targets = Readonly<Record<string, unknown>>;
+
 interface Manifest {
-  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly main: string;
+  readonly types: string;
+  readonly exports: Targets;
+  readonly typesVersions: Targets;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean }>>;
@@ -17,6 +22,15 @@ const manifest = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as Mani
 const OPTIONAL_PEERS = Object.keys(manifest.peerDependenciesMeta).filter(
   (name) => manifest.peerDependenciesMeta[name]?.optional,
 );
+
+function filesIn(targets: unknown): string[] {
+  return typeof targets === 'string'
+    ? [targets]
+    : Object.values(targets as Targets).flatMap(filesIn);
+}
+
+const { main, types, exports, typesVersions } = manifest;
+const TARGETS = [...new Set(filesIn([main, types, exports, typesVersions]))];
 
 function importsOf(file: string): string[] {
   const { importedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'), true, true);
@@ -59,22 +73,31 @@ describe('package.json', () => {
     const imported = new Set(SOURCES.flatMap(importsOf).filter(isForeign).map(packageOf));
     const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
     const neededByNest = ['reflect-metadata'];
-    expect([...imported, ...neededByNest].sort()).toEqual(declared.sort());
+    const neededByTheCompiler = ['tslib'];
+    expect([...imported, ...neededByNest, ...neededByTheCompiler].sort()).toEqual(declared.sort());
   });
 
-  it.each(Object.entries(manifest.exports))('exports %s, which exists', (_, targets) => {
-    for (const target of typeof targets === 'string' ? [targets] : Object.values(targets)) {
-      expect(existsSync(ROOT + target)).toBe(true);
-    }
+  it.each(TARGETS)('names %s, which exists', (target) => {
+    expect(existsSync(ROOT + target)).toBe(true);
   });
 });
 
-describe("import 'nestjs-phoenix'", () => {
+describe.each(['lib/esm', 'lib/cjs'])('the build in %s', (folder) => {
   it('loads neither Redis nor the sandbox nor an optional peer', () => {
-    const { files, packages } = loadedBy('dist/phoenix/index.js');
-    expect(files).toContain('dist/phoenix/phoenix.module.js');
-    expect(files.filter((file) => /^dist\/(sandbox|phoenix\/redis)/.test(file))).toEqual([]);
-    expect(OPTIONAL_PEERS).not.toEqual([]);
+    const { files, packages } = loadedBy(`${folder}/index.js`);
+    expect(files).not.toContain(`${folder}/redis.js`);
+    expect(files).not.toContain(`${folder}/sandbox.js`);
+    expect(packages).toContain('@nestjs/common');
     expect(packages.filter((name) => OPTIONAL_PEERS.includes(name))).toEqual([]);
+  });
+
+  it('keeps what two entry points need in one place', () => {
+    const { files } = loadedBy(`${folder}/redis.js`);
+    expect(files.join()).toContain(`${folder}/shared-`);
+    expect(files).not.toContain(`${folder}/index.js`);
+  });
+
+  it('loads jose as a package only where ES modules can be loaded', () => {
+    expect(loadedBy(`${folder}/index.js`).packages.includes('jose')).toBe(folder === 'lib/esm');
   });
 });

@@ -21,6 +21,7 @@ import type { PhoenixTokenStatus } from '../token/token-status.js';
  */
 @Injectable()
 export class PhoenixHealthIndicator {
+  /** @internal */
   constructor(
     @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
     @Inject(PhoenixTokenService) private readonly tokens: PhoenixTokenService,

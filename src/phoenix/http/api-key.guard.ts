@@ -15,6 +15,7 @@ const HEADER = 'x-api-key';
  */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
+  /** @internal */
   constructor(@Inject(PHOENIX_SETTINGS) private readonly settings: PhoenixSettings) {}
 
   canActivate(context: ExecutionContext): boolean {

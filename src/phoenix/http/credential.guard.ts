@@ -13,6 +13,7 @@ import { headerOf, requestOf } from './request-header.js';
  */
 @Injectable()
 export class CredentialGuard implements CanActivate {
+  /** @internal */
   constructor(
     @Inject(PHOENIX_SETTINGS) private readonly settings: PhoenixSettings,
     @Inject(ApiKeyGuard) private readonly apiKeyGuard: ApiKeyGuard,

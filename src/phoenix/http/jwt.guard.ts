@@ -24,6 +24,7 @@ type Verify = (token: string) => Promise<JWTPayload>;
 export class JwtGuard implements CanActivate {
   private readonly verify: Verify | undefined;
 
+  /** @internal */
   constructor(@Inject(PHOENIX_SETTINGS) settings: PhoenixSettings) {
     this.verify = settings.jwt && verifierFor(settings.jwt);
   }

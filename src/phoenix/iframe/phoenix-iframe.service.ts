@@ -46,6 +46,7 @@ export class InvalidIframeParamsError extends PhoenixError {
  */
 @Injectable()
 export class PhoenixIframeService {
+  /** @internal */
   constructor(
     @Inject(PhoenixTokenService) private readonly tokens: PhoenixTokenService,
     @Inject(PHOENIX_SETTINGS) private readonly settings: PhoenixSettings,

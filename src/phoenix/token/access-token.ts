@@ -48,6 +48,7 @@ export class AccessToken {
   readonly #expiresAtMonotonicMs: number;
   readonly #expiresAtText: string;
 
+  /** @internal */
   constructor(issued: IssuedToken, clock: Clock) {
     this.#value = issued.value;
     this.#clock = clock;

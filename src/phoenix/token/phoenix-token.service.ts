@@ -41,6 +41,7 @@ export class PhoenixTokenService implements OnApplicationShutdown {
   readonly #sharing: TokenSharing | undefined;
   readonly #handOuts = new Subject<TokenHandedOutEvent>();
 
+  /** @internal */
   constructor(@Inject(PHOENIX_TOKEN_LIFE) { keeper, sharing }: TokenLife) {
     this.#keeper = keeper;
     this.#sharing = sharing;

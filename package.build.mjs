@@ -1,0 +1,63 @@
+// @ts-check
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rolldown } from 'rolldown';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
+
+/** Where users get the package from: one build for each module system, made of what `nest build` left in dist. */
+const OUTPUT = 'lib';
+
+const ENTRY_POINTS = {
+  index: 'dist/phoenix/index',
+  redis: 'dist/phoenix/redis/index',
+  sandbox: 'dist/sandbox/index',
+};
+
+/** ES modules only, which CommonJS under Jest cannot load: the CommonJS build holds a copy of what it uses. */
+const ESM_ONLY = ['jose'];
+
+/** @type {{ format: 'esm' | 'cjs', type: 'module' | 'commonjs', bundled: readonly string[] }[]} */
+const BUILDS = [
+  { format: 'esm', type: 'module', bundled: [] },
+  { format: 'cjs', type: 'commonjs', bundled: ESM_ONLY },
+];
+
+/** @param {string} extension */
+function inputs(extension) {
+  return Object.fromEntries(
+    Object.entries(ENTRY_POINTS).map(([name, path]) => [name, `${path}${extension}`]),
+  );
+}
+
+/**
+ * @param {string} id
+ * @param {readonly string[]} bundled
+ */
+function isExternal(id, bundled) {
+  return /^[@\w]/u.test(id) && !id.startsWith('dist/') && !bundled.includes(id);
+}
+
+await rm(OUTPUT, { recursive: true, force: true });
+const declarations = await rollup({
+  input: inputs('.d.ts'),
+  external: (id) => isExternal(id, []),
+  plugins: [dts()],
+});
+for (const { format, type, bundled } of BUILDS) {
+  const dir = `${OUTPUT}/${format}`;
+  const names = { entryFileNames: '[name].js', chunkFileNames: 'shared-[name].js' };
+  await mkdir(dir, { recursive: true });
+  const code = await rolldown({
+    input: inputs('.js'),
+    platform: 'node',
+    external: (id) => isExternal(id, bundled),
+  });
+  await code.write({ dir, format, ...names, comments: { jsdoc: false } });
+  await declarations.write({
+    dir,
+    format: 'es',
+    entryFileNames: '[name].d.ts',
+    chunkFileNames: 'shared.d.ts',
+  });
+  await writeFile(`${dir}/package.json`, `${JSON.stringify({ type })}\n`);
+}
