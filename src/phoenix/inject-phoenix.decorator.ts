@@ -33,6 +33,21 @@ export function getPhoenixHealthIndicatorToken(
   return name === undefined ? PhoenixHealthIndicator : `phoenix:health-indicator:${name}`;
 }
 
+/** Under what a registration's services are injected. */
+export interface RegistrationTokens {
+  readonly tokenService: string | Type<PhoenixTokenService>;
+  readonly iframeService: string | Type<PhoenixIframeService>;
+  readonly healthIndicator: string | Type<PhoenixHealthIndicator>;
+}
+
+export function registrationTokens(name?: string): RegistrationTokens {
+  return {
+    tokenService: getPhoenixTokenServiceToken(name),
+    iframeService: getPhoenixIframeServiceToken(name),
+    healthIndicator: getPhoenixHealthIndicatorToken(name),
+  };
+}
+
 /**
  * Injects the token service of a registration.
  *

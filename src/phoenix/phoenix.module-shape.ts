@@ -1,7 +1,7 @@
 import { VERSION_NEUTRAL, type DynamicModule, type Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { TerminusModule } from '@nestjs/terminus';
+import { HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
 import { createHealthController } from './health/phoenix-health.controller.js';
 import { PhoenixHealthIndicator } from './health/phoenix.health.js';
 import { ApiKeyGuard } from './http/api-key.guard.js';
@@ -10,11 +10,7 @@ import { CredentialGuard } from './http/credential.guard.js';
 import { JwtGuard } from './http/jwt.guard.js';
 import { createPhoenixController } from './http/phoenix.controller.js';
 import { PhoenixIframeService } from './iframe/phoenix-iframe.service.js';
-import {
-  getPhoenixHealthIndicatorToken,
-  getPhoenixIframeServiceToken,
-  getPhoenixTokenServiceToken,
-} from './inject-phoenix.decorator.js';
+import { registrationTokens, type RegistrationTokens } from './inject-phoenix.decorator.js';
 import { PhoenixError } from './phoenix-error.js';
 import { checkExtras } from './phoenix.extras.check.js';
 import type { PhoenixHealthOptions, PhoenixModuleExtras } from './phoenix.extras.js';
@@ -29,6 +25,7 @@ import {
   PHOENIX_RANDOM,
   PHOENIX_REGISTRATION,
   PHOENIX_SETTINGS,
+  PHOENIX_STAND_IN,
   PHOENIX_TOKEN_LIFE,
 } from './phoenix.tokens.js';
 import { systemClock, type Clock } from './token/clock.js';
@@ -48,6 +45,7 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
     registeredRoutes(extras.controller, ROUTES_PATH),
     registeredRoutes(extras.health, HEALTH_PATH),
   );
+  const tokens = registrationTokens(extras.name);
   const admission = admissionFor(extras.controller);
   return {
     ...definition,
@@ -58,25 +56,20 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
       TerminusModule.forRoot({ logger: false }),
     ],
     controllers: [
-      ...routes(registration, extras, admission),
-      ...healthRoutes(registration, extras),
+      ...routes(registration, tokens, extras, admission),
+      ...healthRoutes(registration, tokens, extras),
     ],
     providers: [
       ...(definition.providers ?? []),
       { provide: PHOENIX_REGISTRATION, useValue: registration },
       ...foundations(registration, admission),
       ...tokenLife(registration),
-      PhoenixIframeService,
-      PhoenixHealthIndicator,
+      ...services(tokens),
       ApiKeyGuard,
       JwtGuard,
       CredentialGuard,
-      ...namedAliases(extras.name),
     ],
-    exports:
-      extras.name === undefined
-        ? [PhoenixTokenService, PhoenixIframeService, PhoenixHealthIndicator]
-        : namedAliases(extras.name).map(({ provide }) => provide),
+    exports: [tokens.tokenService, tokens.iframeService, tokens.healthIndicator],
   };
 }
 
@@ -96,32 +89,38 @@ function registeredRoutes(
 
 function routes(
   { className }: PhoenixRegistration,
+  tokens: RegistrationTokens,
   { controller = {} }: PhoenixModuleExtras,
   admission: Admission,
 ): NonNullable<DynamicModule['controllers']> {
   if (controller === false) return [];
   const { guards, securitySchemes } = admission;
   const { path = ROUTES_PATH, version } = controller;
-  return [createPhoenixController({ className, path, version, guards, securitySchemes })];
+  return [createPhoenixController({ className, path, version, guards, securitySchemes, tokens })];
 }
 
 function healthRoutes(
   { className }: PhoenixRegistration,
+  tokens: RegistrationTokens,
   { health = {} }: PhoenixModuleExtras,
 ): NonNullable<DynamicModule['controllers']> {
   if (health === false) return [];
   const { path = HEALTH_PATH, version } = health;
-  return [createHealthController({ className, path, version })];
+  return [createHealthController({ className, path, version, tokens })];
 }
 
 function foundations(registration: PhoenixRegistration, admission: Admission): Provider[] {
   return [
     {
       provide: PHOENIX_SETTINGS,
-      inject: [PHOENIX_OPTIONS, ModulesContainer],
-      useFactory: (options: PhoenixOptions, modules: ModulesContainer): PhoenixSettings => {
+      inject: [PHOENIX_OPTIONS, ModulesContainer, { token: PHOENIX_STAND_IN, optional: true }],
+      useFactory: (
+        options: PhoenixOptions,
+        modules: ModulesContainer,
+        standIn: Partial<PhoenixOptions> | undefined,
+      ): PhoenixSettings => {
         checkAgainstOthers(registration, modules);
-        const settings = settingsFrom(options);
+        const settings = settingsFrom(standIn === undefined ? options : { ...options, ...standIn });
         admission.check(settings);
         return settings;
       },
@@ -140,7 +139,6 @@ function tokenLife(registration: PhoenixRegistration): Provider[] {
       inject: [TokenEndpoint, PHOENIX_SETTINGS, PHOENIX_CLOCK, PHOENIX_RANDOM],
       useFactory: createTokenLife,
     },
-    PhoenixTokenService,
     {
       provide: PhoenixTokenScheduler,
       inject: [
@@ -162,14 +160,32 @@ function tokenLife(registration: PhoenixRegistration): Provider[] {
   ];
 }
 
-function namedAliases(name: string | undefined): { provide: string; useExisting: unknown }[] {
-  if (name === undefined) return [];
+/** What the host injects: under the classes, or under tokens of its own for a named registration. */
+function services({
+  tokenService,
+  iframeService,
+  healthIndicator,
+}: RegistrationTokens): Provider[] {
   return [
-    { provide: getPhoenixTokenServiceToken(name) as string, useExisting: PhoenixTokenService },
-    { provide: getPhoenixIframeServiceToken(name) as string, useExisting: PhoenixIframeService },
     {
-      provide: getPhoenixHealthIndicatorToken(name) as string,
-      useExisting: PhoenixHealthIndicator,
+      provide: tokenService,
+      inject: [PHOENIX_TOKEN_LIFE],
+      useFactory: (life: TokenLife) => new PhoenixTokenService(life),
+    },
+    {
+      provide: iframeService,
+      inject: [tokenService, PHOENIX_SETTINGS],
+      useFactory: (tokens: PhoenixTokenService, settings: PhoenixSettings) =>
+        new PhoenixIframeService(tokens, settings),
+    },
+    {
+      provide: healthIndicator,
+      inject: [HealthIndicatorService, tokenService, PHOENIX_REGISTRATION],
+      useFactory: (
+        indicators: HealthIndicatorService,
+        tokens: PhoenixTokenService,
+        registration: PhoenixRegistration,
+      ) => new PhoenixHealthIndicator(indicators, tokens, registration),
     },
   ];
 }

@@ -1,4 +1,5 @@
 export { PhoenixSandbox } from './phoenix-sandbox.js';
+export { PhoenixSandboxModule } from './phoenix-sandbox.module.js';
 export type { PhoenixSandboxOptions } from './sandbox.options.js';
 export type { SandboxStats } from './stats/sandbox-stats.js';
 export type {

@@ -1,23 +1,16 @@
-import {
-  Controller,
-  Get,
-  Inject,
-  Injectable,
-  type Type,
-  type ControllerOptions,
-} from '@nestjs/common';
+import { Controller, Get, Inject, type Type, type ControllerOptions } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import { ApiProblem } from '../http/phoenix.openapi.js';
 import { HealthDto, LivenessDto } from './health.dto.js';
-import { PhoenixHealthIndicator } from './phoenix.health.js';
+import type { RegistrationTokens } from '../inject-phoenix.decorator.js';
+import type { PhoenixHealthIndicator } from './phoenix.health.js';
 
 /** Probes for Kubernetes and for people; unguarded, and none of them causes a token request. */
-@Injectable()
 export abstract class PhoenixHealthController {
   constructor(
-    @Inject(HealthCheckService) private readonly health: HealthCheckService,
-    @Inject(PhoenixHealthIndicator) private readonly indicator: PhoenixHealthIndicator,
+    private readonly health: HealthCheckService,
+    private readonly indicator: PhoenixHealthIndicator,
   ) {}
 
   @Get('live')
@@ -63,6 +56,7 @@ export interface HealthFace {
   readonly className: string;
   readonly path: string;
   readonly version: ControllerOptions['version'];
+  readonly tokens: Pick<RegistrationTokens, 'healthIndicator'>;
 }
 
 /** A controller class of its own, so that no two registrations share metadata. */
@@ -74,7 +68,14 @@ export function createHealthController(face: HealthFace): Type<PhoenixHealthCont
     code: 'too_many_requests',
   })
   @Controller({ path: face.path, ...(face.version !== undefined && { version: face.version }) })
-  class RegisteredHealthController extends PhoenixHealthController {}
+  class RegisteredHealthController extends PhoenixHealthController {
+    constructor(
+      @Inject(HealthCheckService) health: HealthCheckService,
+      @Inject(face.tokens.healthIndicator) indicator: PhoenixHealthIndicator,
+    ) {
+      super(health, indicator);
+    }
+  }
 
   Object.defineProperty(RegisteredHealthController, 'name', {
     value: `${face.className}HealthController`,

@@ -1,15 +1,15 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { PhoenixRegistration } from '../phoenix.registration.js';
-import { PHOENIX_REGISTRATION } from '../phoenix.tokens.js';
-import { PhoenixTokenService } from '../token/phoenix-token.service.js';
+import type { PhoenixTokenService } from '../token/phoenix-token.service.js';
 import type { PhoenixTokenStatus } from '../token/token-status.js';
 
 /**
  * Tells whether a usable token is at hand. Never causes a token request.
  *
  * - `up`: a usable token, and the last refresh went well
- * - `degraded` (HTTP 200): a usable token, but the last refresh failed, or the store that replicas share is away
+ * - `degraded` (HTTP 200): a usable token, but the last refresh failed, or the store that replicas share is away;
+ *   with Terminus 11, which lacks this state, `up` with `degraded: true`
  * - `down`: no usable token
  *
  * @example
@@ -23,9 +23,9 @@ import type { PhoenixTokenStatus } from '../token/token-status.js';
 export class PhoenixHealthIndicator {
   /** @internal */
   constructor(
-    @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
-    @Inject(PhoenixTokenService) private readonly tokens: PhoenixTokenService,
-    @Inject(PHOENIX_REGISTRATION) private readonly registration: PhoenixRegistration,
+    private readonly indicators: HealthIndicatorService,
+    private readonly tokens: PhoenixTokenService,
+    private readonly registration: PhoenixRegistration,
   ) {}
 
   /**
@@ -51,8 +51,20 @@ export class PhoenixHealthIndicator {
     const indicator = this.indicators.check(key);
     if (state !== 'FRESH' && state !== 'STALE') return indicator.down(details);
     const well = lastError === undefined && sharing?.available !== false;
-    return well ? indicator.up(details) : indicator.degraded(details);
+    return well ? indicator.up(details) : degraded(indicator, details);
   }
+}
+
+type HealthIndicatorSession = ReturnType<HealthIndicatorService['check']>;
+
+/** Terminus 11 knows no third state: there it is up, with `degraded: true`. */
+function degraded(
+  indicator: HealthIndicatorSession,
+  details: Record<string, unknown>,
+): HealthIndicatorResult {
+  return 'degraded' in indicator
+    ? indicator.degraded(details)
+    : (indicator as Pick<HealthIndicatorSession, 'up'>).up({ ...details, degraded: true });
 }
 
 function detailsOf({ lastError, ...status }: PhoenixTokenStatus): Record<string, unknown> {

@@ -3,7 +3,6 @@ import {
   Get,
   Header,
   Inject,
-  Injectable,
   Query,
   Req,
   UseFilters,
@@ -13,19 +12,19 @@ import {
   type ControllerOptions,
 } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { PhoenixIframeService } from '../iframe/phoenix-iframe.service.js';
-import { PhoenixTokenService } from '../token/phoenix-token.service.js';
+import type { PhoenixIframeService } from '../iframe/phoenix-iframe.service.js';
+import type { RegistrationTokens } from '../inject-phoenix.decorator.js';
+import type { PhoenixTokenService } from '../token/phoenix-token.service.js';
 import { OriginGuard } from './origin.guard.js';
 import { IframeUrlDto, TokenDto } from './phoenix.dto.js';
 import { ApiProblem, ApiTokenProblems } from './phoenix.openapi.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
 
 /** The routes; each registration of the module gets a subclass with its own path and guards. */
-@Injectable()
 export abstract class PhoenixController {
   constructor(
-    @Inject(PhoenixTokenService) private readonly tokens: PhoenixTokenService,
-    @Inject(PhoenixIframeService) private readonly iframes: PhoenixIframeService,
+    private readonly tokens: PhoenixTokenService,
+    private readonly iframes: PhoenixIframeService,
   ) {}
 
   @Get('token')
@@ -104,6 +103,7 @@ export interface ControllerFace {
   readonly guards: readonly (Type<CanActivate> | CanActivate)[];
   /** Names of the OpenAPI security schemes, any one of which admits. */
   readonly securitySchemes: readonly string[];
+  readonly tokens: Pick<RegistrationTokens, 'tokenService' | 'iframeService'>;
 }
 
 /** A controller class of its own, so that no two registrations share metadata. */
@@ -112,7 +112,14 @@ export function createPhoenixController(face: ControllerFace): Type<PhoenixContr
   @Controller({ path: face.path, ...(face.version !== undefined && { version: face.version }) })
   @UseGuards(OriginGuard, ...face.guards)
   @UseFilters(ProblemDetailsFilter)
-  class RegisteredPhoenixController extends PhoenixController {}
+  class RegisteredPhoenixController extends PhoenixController {
+    constructor(
+      @Inject(face.tokens.tokenService) tokens: PhoenixTokenService,
+      @Inject(face.tokens.iframeService) iframes: PhoenixIframeService,
+    ) {
+      super(tokens, iframes);
+    }
+  }
 
   for (const scheme of face.securitySchemes) ApiSecurity(scheme)(RegisteredPhoenixController);
   Object.defineProperty(RegisteredPhoenixController, 'name', {

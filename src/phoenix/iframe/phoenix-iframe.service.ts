@@ -1,10 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PhoenixError } from '../phoenix-error.js';
 import type { IframeParams } from '../phoenix.options.js';
 import type { PhoenixSettings } from '../phoenix.settings.js';
-import { PHOENIX_SETTINGS } from '../phoenix.tokens.js';
 import { isPlainObject } from '../plain-object.js';
-import { PhoenixTokenService } from '../token/phoenix-token.service.js';
+import type { PhoenixTokenService } from '../token/phoenix-token.service.js';
 import type { AccessToken } from '../token/access-token.js';
 import { invalidParams, type InvalidParam } from './iframe-params.js';
 import { iframeUrl } from './iframe-url.js';
@@ -48,8 +47,8 @@ export class InvalidIframeParamsError extends PhoenixError {
 export class PhoenixIframeService {
   /** @internal */
   constructor(
-    @Inject(PhoenixTokenService) private readonly tokens: PhoenixTokenService,
-    @Inject(PHOENIX_SETTINGS) private readonly settings: PhoenixSettings,
+    private readonly tokens: PhoenixTokenService,
+    private readonly settings: PhoenixSettings,
   ) {}
 
   /**

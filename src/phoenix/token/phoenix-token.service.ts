@@ -1,7 +1,6 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { EMPTY, merge, Subject, type Observable } from 'rxjs';
 import { PhoenixError } from '../phoenix-error.js';
-import { PHOENIX_TOKEN_LIFE } from '../phoenix.tokens.js';
 import type { AccessToken } from './access-token.js';
 import type { PhoenixTokenEvent, TokenHandedOutEvent } from './token-events.js';
 import type { TokenKeeper } from './token-keeper.js';
@@ -42,7 +41,7 @@ export class PhoenixTokenService implements OnApplicationShutdown {
   readonly #handOuts = new Subject<TokenHandedOutEvent>();
 
   /** @internal */
-  constructor(@Inject(PHOENIX_TOKEN_LIFE) { keeper, sharing }: TokenLife) {
+  constructor({ keeper, sharing }: TokenLife) {
     this.#keeper = keeper;
     this.#sharing = sharing;
     this.events$ = merge(keeper.events$, sharing?.events$ ?? EMPTY, this.#handOuts);

@@ -1,0 +1,46 @@
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import type { PhoenixOptions } from '../phoenix/phoenix.options.js';
+import { PHOENIX_STAND_IN } from '../phoenix/phoenix.tokens.js';
+import { PhoenixSandbox } from './phoenix-sandbox.js';
+import type { PhoenixSandboxOptions } from './sandbox.options.js';
+
+/**
+ * Puts a sandbox in Phoenix's place, for tests of an application that imports `PhoenixModule`: every
+ * registration asks the sandbox for its tokens, with the sandbox's credentials, whatever its options say.
+ * The sandbox starts and closes with the application, and is injected by its class.
+ *
+ * @example
+ * ```ts
+ * const moduleRef = await Test.createTestingModule({
+ *   imports: [AppModule, PhoenixSandboxModule.forRoot()],
+ * }).compile();
+ * moduleRef.get(PhoenixSandbox).setFault({ kind: 'status', status: 503 });
+ * ```
+ */
+@Module({})
+export class PhoenixSandboxModule implements OnApplicationShutdown {
+  /** @internal */
+  constructor(@Inject(PhoenixSandbox) private readonly sandbox: PhoenixSandbox) {}
+
+  /** @param options of {@link PhoenixSandbox.start} */
+  static forRoot(options: PhoenixSandboxOptions = {}): DynamicModule {
+    return {
+      module: PhoenixSandboxModule,
+      global: true,
+      providers: [
+        { provide: PhoenixSandbox, useFactory: () => PhoenixSandbox.start(options) },
+        { provide: PHOENIX_STAND_IN, inject: [PhoenixSandbox], useFactory: standIn },
+      ],
+      exports: [PhoenixSandbox, PHOENIX_STAND_IN],
+    };
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.sandbox.close();
+  }
+}
+
+function standIn(sandbox: PhoenixSandbox): Partial<PhoenixOptions> {
+  const { tokenUrl, iframeUrl, clientId } = sandbox;
+  return { tokenUrl, iframeUrl, clientId, clientSecret: () => sandbox.clientSecret };
+}

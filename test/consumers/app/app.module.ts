@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { ConfigModule, ConfigService } from '@nestjs/config';
+import { ScheduleModule } from '@nestjs/schedule';
+import { PhoenixModule } from 'nestjs-phoenix';
+import { CheckoutService } from './checkout.service.js';
+import { PartnerGuard, PartnersModule } from './partners.module.js';
+
+@Module({
+  imports: [
+    ConfigModule.forRoot({ ignoreEnvFile: true }),
+    ScheduleModule.forRoot(),
+    PhoenixModule.forRootAsync({
+      imports: [ConfigModule, PartnersModule],
+      inject: [ConfigService],
+      useFactory: (config: ConfigService) => ({
+        clientId: config.getOrThrow<string>('SHOP_CLIENT_ID'),
+        clientSecret: config.getOrThrow<string>('SHOP_CLIENT_SECRET'),
+        tokenUrl: config.getOrThrow<string>('SHOP_TOKEN_URL'),
+      }),
+      controller: { guards: [PartnerGuard] },
+    }),
+  ],
+  providers: [CheckoutService],
+})
+export class AppModule {}

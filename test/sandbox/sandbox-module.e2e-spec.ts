@@ -1,0 +1,69 @@
+import { ScheduleModule } from '@nestjs/schedule';
+import { Test } from '@nestjs/testing';
+import {
+  getPhoenixTokenServiceToken,
+  PhoenixIframeService,
+  PhoenixModule,
+  PhoenixTokenService,
+} from '../../src/phoenix/index.js';
+import { PhoenixSandbox, PhoenixSandboxModule } from '../../src/sandbox/index.js';
+
+const REAL_ACCOUNT = {
+  clientId: 'the-real-account',
+  clientSecret: 'the-real-secret',
+  tokenUrl: 'https://phoenix.invalid/oauth/token',
+};
+
+async function startHost() {
+  const testing = await Test.createTestingModule({
+    imports: [
+      ScheduleModule.forRoot(),
+      PhoenixModule.forRoot({ ...REAL_ACCOUNT, apiKeys: ['a-key-of-the-host-0123456789'] }),
+      PhoenixModule.forRoot({ ...REAL_ACCOUNT, name: 'eu', controller: false, health: false }),
+      PhoenixSandboxModule.forRoot({ clientId: 'the-test-account' }),
+    ],
+  }).compile();
+  return testing.init();
+}
+
+describe('PhoenixSandboxModule', () => {
+  let host: Awaited<ReturnType<typeof startHost>>;
+
+  beforeEach(async () => {
+    host = await startHost();
+  });
+  afterEach(() => host.close());
+
+  it('stands in for the vendor in every registration', async () => {
+    const sandbox = host.get(PhoenixSandbox);
+    const named = host.get<PhoenixTokenService>(getPhoenixTokenServiceToken('eu'));
+    const tokens = [
+      await host.get(PhoenixTokenService).getAccessToken(),
+      await named.getAccessToken(),
+    ];
+    expect(new Set(tokens)).toEqual(new Set(sandbox.issuedTokens));
+    expect(sandbox.issuedTokens).toHaveLength(2);
+    const { url } = await host.get(PhoenixIframeService).create();
+    expect(url).toContain(sandbox.iframeUrl);
+  });
+
+  it('goes on when the secret of the sandbox is rotated', async () => {
+    const service = host.get(PhoenixTokenService);
+    const first = await service.getAccessToken();
+    host.get(PhoenixSandbox).rotateSecret('another-secret-of-the-sandbox');
+    expect((await service.refresh()).value).not.toBe(first);
+  });
+
+  it('lets the vendor fail on demand', async () => {
+    host.get(PhoenixSandbox).setFault({ kind: 'status', status: 403 });
+    await expect(host.get(PhoenixTokenService).refresh()).rejects.toMatchObject({
+      code: 'request_rejected',
+    });
+  });
+
+  it('closes with the application', async () => {
+    const { tokenUrl } = host.get(PhoenixSandbox);
+    await host.close();
+    await expect(fetch(tokenUrl)).rejects.toThrow();
+  });
+});
