@@ -17,6 +17,8 @@ export { Injectable } from '@nestjs/common';
 export { phoenixConfig, PhoenixModule, PhoenixTokenService } from 'nestjs-phoenix';
 `;
 const HOST_FILE = `${ROOT}test/package/session.guard.ts`;
+const SECRETS_FILE = `${ROOT}test/package/secrets.ts`;
+const SECRETS = `export { readSecret } from './session.guard.js';`;
 const HOST_NAMES = [
   'SessionGuard',
   'VaultModule',
@@ -51,7 +53,7 @@ function compilerOptions(): ts.CompilerOptions {
     config: unknown;
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
-  return { ...options, noUnusedLocals: false };
+  return { ...options, noUnusedLocals: false, paths: {} };
 }
 
 function findErrors(files: ReadonlyMap<string, string>): string[] {
@@ -77,9 +79,16 @@ function findErrors(files: ReadonlyMap<string, string>): string[] {
 }
 
 describe('The examples of the README', () => {
+  it('begin with examples/minimal, which runs', () => {
+    const [code] = /^import \{ Module \}.*?(?=^```$)/ms.exec(README) ?? [];
+    expect(code).toBe(readFileSync(`${ROOT}examples/minimal/app.module.ts`, 'utf8'));
+  });
+
   it('compile against the built package', () => {
     expect(examples.size).toBeGreaterThan(5);
-    expect(findErrors(new Map([...examples, [HOST_FILE, HOST]]))).toEqual([]);
+    expect(findErrors(new Map([...examples, [HOST_FILE, HOST], [SECRETS_FILE, SECRETS]]))).toEqual(
+      [],
+    );
   });
 
   it('would not compile with an option that does not exist', () => {

@@ -1,0 +1,33 @@
+import type { INestApplication } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { PhoenixSandbox, PhoenixSandboxModule } from 'nestjs-phoenix/sandbox';
+import request from 'supertest';
+import { AppModule } from './app.module.js';
+
+describe('the ten lines of the README', () => {
+  let app: INestApplication;
+
+  beforeAll(async () => {
+    const testing = await Test.createTestingModule({
+      imports: [AppModule, PhoenixSandboxModule.forRoot()],
+    }).compile();
+    app = testing.createNestApplication();
+    await app.listen(0);
+  });
+  afterAll(() => app.close());
+
+  it('give signed-in users the address of the iframe', async () => {
+    const reply = await request(await app.getUrl())
+      .get('/phoenix/iframe-url')
+      .set('Cookie', 'session=alice');
+    expect(reply.status).toBe(200);
+    const page = await fetch((reply.body as { url: string }).url);
+    expect(page.status).toBe(200);
+    expect(app.get(PhoenixSandbox).stats().iframePages).toEqual({ shown: 1, refused: 0 });
+  });
+
+  it('give others nothing', async () => {
+    const reply = await request(await app.getUrl()).get('/phoenix/iframe-url');
+    expect(reply.status).toBe(403);
+  });
+});
