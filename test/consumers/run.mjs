@@ -1,6 +1,6 @@
 // @ts-check
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,15 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CONSUMERS = ['nest-11-commonjs', 'nest-12-esm'];
 const PLATFORMS = ['express', 'fastify'];
+
+/** What npm tells us must not hang on how it was called itself. */
+const env = {
+  ...process.env,
+  NODE_OPTIONS: '',
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+  npm_config_loglevel: 'warn',
+};
 
 /** A step that lasts longer hangs: a handle is open, or an install waits for nobody. */
 const STEP_LIMIT_MS = 240_000;
@@ -29,12 +38,6 @@ async function step(cwd, ...command) {
   const startedMs = performance.now();
   const name = `${cwd.split('/').at(-1)}: ${command.join(' ')}`;
   try {
-    const env = {
-      ...process.env,
-      NODE_OPTIONS: '',
-      npm_config_audit: 'false',
-      npm_config_fund: 'false',
-    };
     const { stdout } = await run(program, args, { cwd, env, timeout: STEP_LIMIT_MS });
     const seconds = Math.round((performance.now() - startedMs) / 1000);
     process.stdout.write(`ok    ${name} (${seconds} s)\n`);
@@ -45,6 +48,26 @@ async function step(cwd, ...command) {
     process.stderr.write(`FAIL  ${name}\n${cause}${stdout}${stderr}`);
     throw new Error(`${name} failed.`);
   }
+}
+
+/**
+ * A step that has to fail, and to say why.
+ *
+ * @param {string} cwd
+ * @param {readonly RegExp[]} reasons what the output must tell
+ * @param {string[]} command
+ */
+async function refusal(cwd, reasons, ...command) {
+  const [program = '', ...args] = command;
+  const name = `${cwd.split('/').at(-1)}: ${command.join(' ')}`;
+  const output = await run(program, args, { cwd, env, timeout: STEP_LIMIT_MS }).then(
+    () => undefined,
+    (/** @type {{ stdout: string, stderr: string }} */ { stdout, stderr }) => stdout + stderr,
+  );
+  if (output === undefined) throw new Error(`${name} was to fail.`);
+  const untold = reasons.find((reason) => !reason.test(output));
+  if (untold !== undefined) throw new Error(`${name} does not tell ${untold}:\n${output}`);
+  process.stdout.write(`ok    ${name} (refused)\n`);
 }
 
 /** @param {string} folder */
@@ -78,6 +101,30 @@ async function check(work, consumer, tarball) {
   }
 }
 
+/**
+ * What npm and Node.js say to users with a Nest too old, or with a peer missing; README explains both.
+ *
+ * @param {string} work
+ * @param {string} tarball
+ */
+async function checkRefusals(work, tarball) {
+  const old = join(work, 'nest-10');
+  await mkdir(old);
+  await writeFile(join(old, 'package.json'), '{ "dependencies": { "@nestjs/common": "^10.0.0" } }');
+  const peerRange = /peer @nestjs\/\w+@"\^11\.0\.0 \|\| \^12\.0\.0" from nestjs-phoenix/;
+  await refusal(old, [/ERESOLVE/, peerRange], 'npm', 'install', '--no-package-lock', tarball);
+
+  const without = { 'nest-11-commonjs': '@nestjs/terminus', 'nest-12-esm': 'ioredis' };
+  for (const [consumer, peer] of Object.entries(without)) {
+    const folder = join(work, consumer);
+    await rm(join(folder, 'node_modules', peer), { recursive: true });
+    const [, start = ''] = (await scriptsOf(folder)).find(([name]) => name === 'start') ?? [];
+    const [, ...args] = start.split(' ');
+    const reasons = [new RegExp(`Cannot find (package|module) '${peer}'`), /nestjs-phoenix/];
+    await refusal(folder, reasons, process.execPath, ...args);
+  }
+}
+
 const work = await mkdtemp(join(tmpdir(), 'nestjs-phoenix-consumers-'));
 try {
   await step(ROOT, 'npm', 'run', 'build');
@@ -91,7 +138,9 @@ try {
     work,
   );
   const [{ filename }] = JSON.parse(packed);
-  for (const consumer of CONSUMERS) await check(work, consumer, join(work, filename));
+  const tarball = join(work, filename);
+  for (const consumer of CONSUMERS) await check(work, consumer, tarball);
+  await checkRefusals(work, tarball);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -15,6 +15,9 @@ export declare function readSecret(name: string): Promise<string>;
 export { expect } from '@jest/globals';
 export { Injectable } from '@nestjs/common';
 export { phoenixConfig, PhoenixModule, PhoenixTokenService } from 'nestjs-phoenix';
+export { PhoenixSandbox, PhoenixSandboxModule } from 'nestjs-phoenix/sandbox';
+export { Test } from '@nestjs/testing';
+export class AppModule {}
 `;
 const HOST_FILE = `${ROOT}test/package/session.guard.ts`;
 const SECRETS_FILE = `${ROOT}test/package/secrets.ts`;
@@ -29,6 +32,10 @@ const HOST_NAMES = [
   'phoenixConfig',
   'PhoenixModule',
   'PhoenixTokenService',
+  'PhoenixSandbox',
+  'PhoenixSandboxModule',
+  'Test',
+  'AppModule',
 ];
 
 /** The TypeScript examples, by the line they start at. */
@@ -44,7 +51,8 @@ function complete(code: string): string {
   const imported = [...code.matchAll(/^import \{(.*?)\}/gms)].flatMap(({ 1: names = '' }) =>
     names.split(',').map((name) => name.trim()),
   );
-  const missing = HOST_NAMES.filter((name) => code.includes(name) && !imported.includes(name));
+  const own = (name: string) => imported.includes(name) || code.includes(`class ${name} `);
+  const missing = HOST_NAMES.filter((name) => new RegExp(`\\b${name}\\b`).test(code) && !own(name));
   return `import { ${missing.join(', ')} } from './session.guard.js';\n${code}\nexport {};\n`;
 }
 
