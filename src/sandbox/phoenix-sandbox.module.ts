@@ -1,4 +1,10 @@
-import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Logger,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import type { PhoenixOptions } from '../phoenix/phoenix.options.js';
 import { PHOENIX_STAND_IN } from '../phoenix/phoenix.tokens.js';
 import { PhoenixSandbox } from './phoenix-sandbox.js';
@@ -28,7 +34,7 @@ export class PhoenixSandboxModule implements OnApplicationShutdown {
       module: PhoenixSandboxModule,
       global: true,
       providers: [
-        { provide: PhoenixSandbox, useFactory: () => PhoenixSandbox.start(options) },
+        { provide: PhoenixSandbox, useFactory: () => startBeside(options) },
         { provide: PHOENIX_STAND_IN, inject: [PhoenixSandbox], useFactory: standIn },
       ],
       exports: [PhoenixSandbox, PHOENIX_STAND_IN],
@@ -38,6 +44,16 @@ export class PhoenixSandboxModule implements OnApplicationShutdown {
   onApplicationShutdown(): Promise<void> {
     return this.sandbox.close();
   }
+}
+
+/** An application that fails to boot cannot close it, and shall end all the same. */
+async function startBeside(options: PhoenixSandboxOptions): Promise<PhoenixSandbox> {
+  const sandbox = await PhoenixSandbox.start(options);
+  sandbox.unref();
+  new Logger('PhoenixSandbox').warn(
+    'A sandbox stands in for Phoenix: no vendor knows its tokens. Import PhoenixSandboxModule in tests only.',
+  );
+  return sandbox;
 }
 
 function standIn(sandbox: PhoenixSandbox): Partial<PhoenixOptions> {

@@ -138,6 +138,15 @@ export class PhoenixSandbox implements AsyncDisposable {
     return this.#app.get(StatsService).tokenRequestArrived(count);
   }
 
+  /**
+   * Lets the process end although the sandbox listens.
+   *
+   * @internal
+   */
+  unref(): void {
+    this.#app.getHttpServer().unref();
+  }
+
   /** Stops at once: every connection is cut, also those a fault holds. Safe to call twice. */
   async close(): Promise<void> {
     this.#closing ??= this.#app.close();

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import {
@@ -7,6 +9,8 @@ import {
   PhoenixTokenService,
 } from '../../src/phoenix/index.js';
 import { PhoenixSandbox, PhoenixSandboxModule } from '../../src/sandbox/index.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 const REAL_ACCOUNT = {
   clientId: 'the-real-account',
@@ -25,6 +29,16 @@ async function startHost() {
   }).compile();
   return testing.init();
 }
+
+const FAILING_BOOT = `
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { PhoenixModule } from 'nestjs-phoenix';
+import { PhoenixSandboxModule } from 'nestjs-phoenix/sandbox';
+const imports = [PhoenixSandboxModule.forRoot(), PhoenixModule.forRoot({ guards: [] })];
+const boot = NestFactory.createApplicationContext({ module: class {}, imports }, { abortOnError: false });
+await boot.catch((error) => console.log(error.message));
+`;
 
 describe('PhoenixSandboxModule', () => {
   let host: Awaited<ReturnType<typeof startHost>>;
@@ -59,6 +73,17 @@ describe('PhoenixSandboxModule', () => {
     await expect(host.get(PhoenixTokenService).refresh()).rejects.toMatchObject({
       code: 'request_rejected',
     });
+  });
+
+  it('says that it is there, and lets a process end whose boot fails', () => {
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', FAILING_BOOT],
+      { cwd: ROOT, encoding: 'utf8', timeout: 20_000 },
+    );
+    expect(stdout).toContain('A sandbox stands in for Phoenix');
+    expect(stdout).toContain('guard');
+    expect(status).toBe(0);
   });
 
   it('closes with the application', async () => {
