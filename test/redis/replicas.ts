@@ -16,6 +16,8 @@ export class Vendor {
   lifetimeMs = 3_600_000;
   /** What the next requests meet, the first one first. */
   readonly failures: PhoenixError[] = [];
+  /** Issues this token again and again. */
+  reissues: string | undefined;
   /** Held back until this is resolved. */
   gate: Promise<void> = Promise.resolve();
 
@@ -28,7 +30,7 @@ export class Vendor {
         const failure = this.failures.shift();
         if (failure !== undefined) throw failure;
         const { lifetimeMs } = this;
-        const value = `secret-token-number-${number}`;
+        const value = this.reissues ?? `secret-token-number-${number}`;
         return new AccessToken({ value, scope: ['iframe'], lifetimeMs, requestedAt }, clock);
       },
     };

@@ -3,6 +3,7 @@ import { RedisTokenStore } from '../../src/phoenix/redis/index.js';
 import { AccessToken, instantOf } from '../../src/phoenix/token/access-token.js';
 import { systemClock } from '../../src/phoenix/token/clock.js';
 import { writeMessage } from '../../src/phoenix/redis/store-message.js';
+import type { SharedRecord } from '../../src/phoenix/token/token-store.js';
 import { describeWithRedis, eventually, RedisServer } from '../support/redis-server.js';
 import { KEYS, Replica, Vendor } from './replicas.js';
 
@@ -28,6 +29,22 @@ describeWithRedis('replicas that share a token through Redis', () => {
     replicas.push(replica);
     return replica;
   };
+
+  /** A place in the store without a keeper beside it. */
+  const openRecord = (): SharedRecord => {
+    const account = {
+      tokenUrl: 'https://a.example',
+      clientId: 'fenced',
+      clientAuthentication: 'body',
+    };
+    const store = new RedisTokenStore({ url: redis.url, encryptionKeys: KEYS });
+    return store.open(account, () => undefined);
+  };
+  const tokenOf = (value: string): AccessToken =>
+    new AccessToken(
+      { value, scope: [], lifetimeMs: 60_000, requestedAt: instantOf(systemClock) },
+      systemClock,
+    );
 
   it('make one request for a crowd of cold callers', async () => {
     const crowd = Array.from({ length: 4 }, () => start()).flatMap(({ service }) =>
@@ -76,7 +93,25 @@ describeWithRedis('replicas that share a token through Redis', () => {
     expect(vendor.requests).toBe(2);
   });
 
-  it('do away with a rejected token that a replica shares later', async () => {
+  it('tell of a rejection once, however many hear of it', async () => {
+    const [one, ...others] = [start(), start(), start()];
+    const rejected = await one.service.getAccessToken();
+    for (const { service } of others) expect(await service.getAccessToken()).toBe(rejected);
+    await Promise.all([one, ...others].map((replica) => replica.sharing()));
+    const told: string[] = [];
+    const monitor = await redis.admin.monitor();
+    monitor.on('monitor', (_time: string, args: string[]) => {
+      if (args[0]?.toLowerCase() === 'publish') told.push(args.join(' '));
+    });
+    one.service.invalidate(rejected);
+    await eventually(() => others.every(({ events }) => events.includes('invalidated')));
+    await Promise.all([one, ...others].map(({ service }) => service.getAccessToken()));
+    await eventually(() => told.some((message) => message.includes('token_published')));
+    monitor.disconnect();
+    expect(told.filter((message) => message.includes('token_rejected'))).toHaveLength(1);
+  });
+
+  it('never take up a rejected token that lies in the record', async () => {
     const [one, other] = [start(), start()];
     const rejected = await one.service.getAccessToken();
     const [key = ''] = await redis.admin.keys('*:token');
@@ -87,11 +122,46 @@ describeWithRedis('replicas that share a token through Redis', () => {
     await redis.admin.hset(key, record);
     const [channel = ''] = (await redis.admin.pubsub('CHANNELS')) as string[];
     await redis.admin.publish(channel, writeMessage({ type: 'token_published' }));
-    await eventually(
-      () => redis.admin.hget(key, 'fingerprint'),
-      (fingerprint) => fingerprint !== record.fingerprint,
+    expect(await start().service.getAccessToken()).not.toBe(rejected);
+    for (const { service } of [one, other]) {
+      expect(await service.getAccessToken()).not.toBe(rejected);
+    }
+  });
+
+  it('share a rejected token only when Phoenix has just issued it again', async () => {
+    const record = openRecord();
+    try {
+      const token = tokenOf('rejected');
+      await record.reject(token.fingerprint);
+      const sharing = await record.acquire(5_000);
+      expect(await sharing?.publish(token, 50_000, false)).toBe(false);
+      expect(await record.read()).toMatchObject({
+        token: undefined,
+        rejected: [token.fingerprint],
+      });
+      const renewing = await record.acquire(5_000);
+      expect(await renewing?.publish(token, 50_000, true)).toBe(true);
+      expect(await record.read()).toMatchObject({ token: { value: 'rejected' }, rejected: [] });
+    } finally {
+      await record.close();
+    }
+  });
+
+  it('agree on a token that Phoenix issues again after it was rejected', async () => {
+    vendor.reissues = 'secret-token-again';
+    const [one, other] = [start(), start()];
+    const again = await one.service.getAccessToken();
+    expect(await other.service.getAccessToken()).toBe(again);
+    await Promise.all([one.sharing(), other.sharing()]);
+    one.service.invalidate(again);
+    await eventually(() => other.events.includes('invalidated'));
+    await Promise.all([one, other].map(({ service }) => service.getAccessToken()));
+    expect(vendor.requests).toBe(2);
+    expect(await start().service.getAccessToken()).toBe(again);
+    expect(vendor.requests).toBe(2);
+    expect(one.events.concat(other.events).filter((type) => type === 'invalidated')).toHaveLength(
+      2,
     );
-    expect(await one.service.getAccessToken()).not.toBe(rejected);
   });
 
   it('end up with the token that lives longest, whoever shares last', async () => {
@@ -147,18 +217,7 @@ describeWithRedis('replicas that share a token through Redis', () => {
   });
 
   it('publish nothing under a lease that somebody else has taken over', async () => {
-    const account = {
-      tokenUrl: 'https://a.example',
-      clientId: 'fenced',
-      clientAuthentication: 'body',
-    };
-    const store = new RedisTokenStore({ url: redis.url, encryptionKeys: KEYS });
-    const record = store.open(account, () => undefined);
-    const tokenOf = (value: string): AccessToken =>
-      new AccessToken(
-        { value, scope: [], lifetimeMs: 60_000, requestedAt: instantOf(systemClock) },
-        systemClock,
-      );
+    const record = openRecord();
     try {
       const late = await record.acquire(5_000);
       expect(await record.acquire(5_000)).toBeUndefined();

@@ -32,7 +32,7 @@ export class RedisLease implements RenewalLease {
 
   async publish(token: AccessToken, usableMs: number, recovered: boolean): Promise<boolean> {
     const { owner, generation } = this.grant;
-    const { token: record, lock, generation: counter, failure, channel } = this.keys;
+    const { token: record, lock, generation: counter, failure, rejected, channel } = this.keys;
     const nowMs = this.#serverNowMs();
     const { version, keyId, sealed } = this.format.write(
       token,
@@ -41,7 +41,7 @@ export class RedisLease implements RenewalLease {
     );
     const published = await this.connection.evaluate(
       PUBLISH_TOKEN,
-      [record, lock, counter, failure],
+      [record, lock, counter, failure, rejected],
       [
         owner,
         generation,

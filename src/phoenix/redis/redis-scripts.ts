@@ -73,13 +73,16 @@ redis.call('PUBLISH', ARGV[2], ARGV[3])
 `;
 
 /**
- * KEYS: record, lock, generation, failure.
- * ARGV: owner, generation, fingerprint, usable until, version, key id, sealed, channel, message, whether to clear the failure.
- * Returns 1, or 0 when a later generation exists.
+ * KEYS: record, lock, generation, failure, rejected.
+ * ARGV: owner, generation, fingerprint, usable until, version, key id, sealed, channel, message, whether Phoenix has just issued it.
+ * What Phoenix has just issued ends a failure and a rejection.
+ * Returns 1, or 0 when a later generation exists or the token was rejected.
  */
 export const PUBLISH_TOKEN = `${GENERATION_OF}${REMEMBER_GENERATION}${RELEASE_IF_OWNED}
 local generation = tonumber(ARGV[2])
-if generationOf(KEYS[3]) > generation then
+local issued = ARGV[10] == '1'
+local rejected = redis.call('TYPE', KEYS[5]).ok == 'zset' and redis.call('ZSCORE', KEYS[5], ARGV[3])
+if generationOf(KEYS[3]) > generation or (rejected and not issued) then
   release(KEYS[2], ARGV[1])
   return 0
 end
@@ -88,7 +91,8 @@ redis.call('HSET', KEYS[1], 'generation', ARGV[2], 'fingerprint', ARGV[3], 'usab
   'version', ARGV[5], 'keyId', ARGV[6], 'sealed', ARGV[7])
 redis.call('PEXPIREAT', KEYS[1], ARGV[4])
 remember(KEYS[3], generation)
-if ARGV[10] == '1' then redis.call('DEL', KEYS[4]) end
+if issued then redis.call('DEL', KEYS[4]) end
+if rejected then redis.call('ZREM', KEYS[5], ARGV[3]) end
 release(KEYS[2], ARGV[1])
 redis.call('PUBLISH', ARGV[8], ARGV[9])
 return 1

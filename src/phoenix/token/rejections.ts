@@ -3,17 +3,9 @@ import type { AccessToken } from './access-token.js';
 /** A token that is rejected younger than this was hardly worth fetching. */
 const YOUNG_TOKEN_MS = 60_000;
 
-/** So many rejections are remembered; by then the first tokens have long expired. */
-const REMEMBERED = 100;
-
-/** Remembers which tokens Phoenix rejected, and how many young ones in a row. */
+/** How many tokens in a row Phoenix rejected while they were young. */
 export class Rejections {
-  readonly #fingerprints = new Set<string>();
   #youngInARow = 0;
-
-  has({ fingerprint }: AccessToken): boolean {
-    return this.#fingerprints.has(fingerprint);
-  }
 
   /**
    * The first rejection of a young token may be bad luck; from the second in a row on,
@@ -22,7 +14,6 @@ export class Rejections {
    * @returns for how many in a row it has to wait, from 1; 0 when it has not
    */
   count(token: AccessToken): number {
-    this.#remember(token.fingerprint);
     this.#youngInARow = token.ageMs() < YOUNG_TOKEN_MS ? this.#youngInARow + 1 : 0;
     return Math.max(0, this.#youngInARow - 1);
   }
@@ -30,13 +21,5 @@ export class Rejections {
   /** A token was replaced without having been rejected. */
   endRow(): void {
     this.#youngInARow = 0;
-  }
-
-  #remember(fingerprint: string): void {
-    this.#fingerprints.add(fingerprint);
-    const [oldest] = this.#fingerprints;
-    if (oldest !== undefined && this.#fingerprints.size > REMEMBERED) {
-      this.#fingerprints.delete(oldest);
-    }
   }
 }

@@ -2,13 +2,14 @@ import { NEVER } from 'rxjs';
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import { ScriptedIssuer } from '../../../test/simulation/scripted-issuer.js';
 import { SharedRenewal } from './shared-renewal.js';
+import { SharedView } from './shared-view.js';
 import { storeUnavailableError } from './token-errors.js';
 import { TokenRenewal } from './token-renewal.js';
 import type { RenewalLease, SharedRecord, SharedState } from './token-store.js';
 
 const LIMITS = { requestTimeoutMs: 5_000, acquireTimeoutMs: 10_000, maxAttempts: 1 };
 const POLICY = { refreshAheadMs: 600_000, expirySkewMs: 30_000, minRemainingMs: 60_000 };
-const DEMAND = { held: undefined, isRejected: () => false, forced: false };
+const DEMAND = { held: undefined, forced: false };
 const STANDING = { code: 'server_error', failures: 1, pauseMs: 700, vendorPauseMs: 0 } as const;
 const TOKEN = { value: 'shared', scope: [], lifetimeMs: 3_600_000, remainingMs: 3_000_000 };
 
@@ -35,7 +36,8 @@ function setUp(reads: SharedState[], lease?: Partial<RenewalLease>) {
     close: () => Promise.resolve(),
   };
   const renewal = new TokenRenewal(issuer, LIMITS, clock, () => 0);
-  const shared = new SharedRenewal(renewal, record, NEVER, POLICY, LIMITS, clock, () => 0);
+  const view = new SharedView(record, clock);
+  const shared = new SharedRenewal(renewal, record, view, NEVER, POLICY, LIMITS, clock, () => 0);
   const run = () => shared.run(new AbortController().signal, DEMAND);
   return { clock, issuer, released, run };
 }

@@ -4,7 +4,7 @@ import { abortable } from './abortable.js';
 import type { AccessToken } from './access-token.js';
 import type { Clock, Random } from './clock.js';
 import { cooldownMs, requestedPauseMs } from './retry-policy.js';
-import { readShared, type SharedSight } from './shared-token.js';
+import type { SharedSight, SharedView } from './shared-view.js';
 import { StandingFailure } from './standing-failure.js';
 import {
   isStoreFailure,
@@ -31,6 +31,7 @@ export class SharedRenewal implements TokenSource {
   constructor(
     private readonly renewal: TokenRenewal,
     private readonly record: SharedRecord,
+    private readonly view: SharedView,
     private readonly news$: Observable<StoreNews>,
     private readonly policy: TokenPolicy,
     private readonly limits: RenewalLimits,
@@ -139,7 +140,7 @@ export class SharedRenewal implements TokenSource {
     demand: TokenDemand,
     startedMs: number,
   ): Promise<SharedSight & { readonly suitable: AccessToken | undefined }> {
-    const sight = await readShared(this.record, this.clock);
+    const sight = await this.view.look();
     const { token, failure } = sight;
     if (token !== undefined && this.#suits(token, demand, startedMs)) {
       return { ...sight, suitable: token };
@@ -154,7 +155,6 @@ export class SharedRenewal implements TokenSource {
 
   #suits(token: AccessToken, demand: TokenDemand, startedMs: number): boolean {
     const { held, forced } = demand;
-    if (demand.isRejected(token)) return false;
     if (forced) return token.ageMs() <= this.clock.monotonicMs() - startedMs;
     const margins = marginsFor(token.lifetimeMs, this.policy, 0);
     const remainingMs = token.remainingMs();

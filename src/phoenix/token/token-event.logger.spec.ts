@@ -124,9 +124,11 @@ describe('the log', () => {
   });
 
   it('has every rejection', () => {
-    logger.log({ type: 'invalidated', fingerprint: '0123456789abcdef' });
+    logger.log({ type: 'invalidated', fingerprint: '0123456789abcdef', shared: false });
+    logger.log({ type: 'invalidated', fingerprint: '0123456789abcdef', shared: true });
     expect(lines).toEqual([
       'warn: Token 0123456789abcdef was reported invalid; fetching a new one.',
+      'warn: Token 0123456789abcdef was reported invalid by another replica; fetching a new one.',
     ]);
   });
 });

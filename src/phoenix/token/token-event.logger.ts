@@ -18,7 +18,9 @@ export class TokenEventLogger {
         this.report(event);
         break;
       case 'invalidated':
-        this.logger.warn(`Token ${event.fingerprint} was reported invalid; fetching a new one.`);
+        this.logger.warn(
+          `Token ${event.fingerprint} was reported invalid${event.shared ? ' by another replica' : ''}; fetching a new one.`,
+        );
         break;
       case 'store_unavailable':
         this.logger.warn(

@@ -41,6 +41,8 @@ export interface TokenRefreshFailedEvent {
 export interface TokenInvalidatedEvent {
   readonly type: 'invalidated';
   readonly fingerprint: string;
+  /** Whether another replica reported it. */
+  readonly shared: boolean;
 }
 
 /** @publicApi */

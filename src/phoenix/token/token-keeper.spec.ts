@@ -1067,7 +1067,7 @@ describe('an event', () => {
     keeper.invalidate('token-1');
     await clock.advance(0);
     expect(events).toMatchObject([
-      { type: 'invalidated', fingerprint },
+      { type: 'invalidated', fingerprint, shared: false },
       { type: 'refreshed', trigger: 'invalidated' },
     ]);
   });

@@ -126,28 +126,12 @@ export class TokenKeeper {
    * @returns whether it was the current token
    */
   invalidate(value: string): boolean {
-    return this.reject(fingerprintOf(value));
+    return this.#drop(fingerprintOf(value), false);
   }
 
-  /** Like {@link invalidate}, for a token known by its fingerprint. */
-  reject(fingerprint: string): boolean {
-    const held = this.#held;
-    if (held?.token.fingerprint !== fingerprint) return false;
-    this.#held = undefined;
-    const failures = this.#rejections.count(held.token);
-    if (failures > 0) this.#cooldown.fail(tokenRejectedError(), failures);
-    const outdated = this.#flight;
-    this.#flight = undefined;
-    this.#events.next({ type: 'invalidated', fingerprint: held.token.fingerprint });
-    const successor = this.renew('invalidated');
-    successor.catch(() => undefined);
-    outdated?.supersedeBy(successor);
-    return true;
-  }
-
-  /** Whether Phoenix rejected this token. */
-  hasRejected(token: AccessToken): boolean {
-    return this.#rejections.has(token);
+  /** Like {@link invalidate}, for a token that another replica reported by its fingerprint. */
+  dropRejected(fingerprint: string): void {
+    this.#drop(fingerprint, true);
   }
 
   /**
@@ -157,7 +141,7 @@ export class TokenKeeper {
    */
   adopt(token: AccessToken, recovered: boolean): void {
     const held = this.#held?.token;
-    if (this.#closed || this.hasRejected(token)) return;
+    if (this.#closed) return;
     if (held !== undefined && !token.outlives(held)) return;
     if (tokenState(token.remainingMs(), this.#marginsFor(token)) === 'EXPIRED') return;
     if (recovered) this.#cooldown.succeed();
@@ -200,6 +184,21 @@ export class TokenKeeper {
     return Promise.reject(withPause(failure.error, pauseMs));
   }
 
+  #drop(fingerprint: string, shared: boolean): boolean {
+    const held = this.#held;
+    if (held?.token.fingerprint !== fingerprint) return false;
+    this.#held = undefined;
+    const failures = this.#rejections.count(held.token);
+    if (failures > 0) this.#cooldown.fail(tokenRejectedError(), failures);
+    const outdated = this.#flight;
+    this.#flight = undefined;
+    this.#events.next({ type: 'invalidated', fingerprint, shared });
+    const successor = this.renew('invalidated');
+    successor.catch(() => undefined);
+    outdated?.supersedeBy(successor);
+    return true;
+  }
+
   #joinOrStart(trigger: RefreshTrigger): Promise<AccessToken> {
     this.#flight ??= new TokenFlight((flight) => this.#fly(flight, trigger));
     return this.#flight.result;
@@ -240,7 +239,6 @@ export class TokenKeeper {
   #demandOf(trigger: RefreshTrigger): TokenDemand {
     return {
       held: this.#held?.token,
-      isRejected: (token) => this.#rejections.has(token),
       forced: trigger === 'manual',
     };
   }

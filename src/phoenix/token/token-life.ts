@@ -2,6 +2,7 @@ import { Subject } from 'rxjs';
 import type { PhoenixSettings } from '../phoenix.settings.js';
 import type { Clock, Random } from './clock.js';
 import { SharedRenewal } from './shared-renewal.js';
+import { SharedView } from './shared-view.js';
 import type { TokenIssuer } from './token-endpoint.js';
 import { TokenKeeper } from './token-keeper.js';
 import type { TokenPolicy } from './token-policy.js';
@@ -47,9 +48,10 @@ function createSharedLife(
   const record = store.open(settings, (news) => {
     news$.next(news);
   });
-  const shared = new SharedRenewal(renewal, record, news$, policy, settings, clock, random);
+  const view = new SharedView(record, clock);
+  const shared = new SharedRenewal(renewal, record, view, news$, policy, settings, clock, random);
   const keeper = new TokenKeeper(shared, policy, clock, random);
-  const sharing = new TokenSharing(keeper, record, news$, shared.sightings$, policy, clock);
+  const sharing = new TokenSharing(keeper, record, view, news$, shared.sightings$, policy, clock);
   sharing.start();
   return { keeper, sharing };
 }

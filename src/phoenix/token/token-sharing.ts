@@ -1,7 +1,7 @@
 import { Subject, type Observable } from 'rxjs';
 import type { AccessToken } from './access-token.js';
 import type { CancelTimer, Clock } from './clock.js';
-import { readShared, type SharedSight } from './shared-token.js';
+import type { SharedSight, SharedView } from './shared-view.js';
 import type { TokenSharingEvent } from './token-events.js';
 import type { TokenKeeper } from './token-keeper.js';
 import { usableMsOf, type TokenPolicy } from './token-policy.js';
@@ -16,8 +16,6 @@ export class TokenSharing {
   readonly #events = new Subject<TokenSharingEvent>();
   #available: boolean | undefined;
   #rejectedRecords = 0;
-  /** To be told to the others as soon as the store is back. */
-  readonly #untoldRejections = new Set<string>();
   /** Shared by us since the store is there. Once is enough: two replicas may each see its own token live longer. */
   #sharedFingerprint: string | undefined;
   #cancelRetry: CancelTimer | undefined;
@@ -25,6 +23,7 @@ export class TokenSharing {
   constructor(
     private readonly keeper: TokenKeeper,
     private readonly record: SharedRecord,
+    private readonly view: SharedView,
     private readonly news$: Observable<StoreNews>,
     private readonly sightings$: Observable<SharedSight>,
     private readonly policy: TokenPolicy,
@@ -43,7 +42,8 @@ export class TokenSharing {
       if (token !== undefined) this.keeper.adopt(token, failure === undefined);
     });
     this.keeper.events$.subscribe((event) => {
-      if (event.type === 'invalidated') this.#inBackground(this.#tellRejection(event.fingerprint));
+      if (event.type !== 'invalidated' || event.shared) return;
+      this.#inBackground(this.view.reject(event.fingerprint));
     });
   }
 
@@ -63,7 +63,8 @@ export class TokenSharing {
         await this.#reconcile();
         break;
       case 'token_rejected':
-        this.keeper.reject(news.fingerprint);
+        this.view.rejectedElsewhere();
+        this.keeper.dropRejected(news.fingerprint);
         break;
       case 'record_rejected':
         this.#rejectedRecords++;
@@ -81,16 +82,10 @@ export class TokenSharing {
     }
   }
 
-  async #tellRejection(fingerprint: string): Promise<void> {
-    this.#untoldRejections.add(fingerprint);
-    await this.record.reject(fingerprint);
-    this.#untoldRejections.delete(fingerprint);
-  }
-
   /** After a time without the store: tell what was not told, learn what was missed, share what we have. */
   async #resync(): Promise<void> {
     this.#sharedFingerprint = undefined;
-    for (const fingerprint of this.#untoldRejections) await this.#tellRejection(fingerprint);
+    await this.view.tellRejections();
     await this.#catchUp();
   }
 
@@ -101,17 +96,18 @@ export class TokenSharing {
 
   /** Takes the shared token if it is the better one, and shares ours if that is. */
   async #reconcile(): Promise<SharedSight> {
-    const sight = await readShared(this.record, this.clock);
-    const { token, failure, rejected } = sight;
-    for (const fingerprint of rejected) this.keeper.reject(fingerprint);
+    const sight = await this.#look();
+    const { token, failure } = sight;
     if (token === undefined) return sight;
-    if (this.keeper.hasRejected(token)) {
-      await this.#tellRejection(token.fingerprint);
-      await this.#shareHeld();
-    } else {
-      this.keeper.adopt(token, failure === undefined);
-      if (surpasses(this.keeper.held, token)) await this.#shareHeld();
-    }
+    this.keeper.adopt(token, failure === undefined);
+    if (surpasses(this.keeper.held, token)) await this.#shareHeld();
+    return sight;
+  }
+
+  /** Leaves the token at hand if it was rejected while we were not listening. */
+  async #look(): Promise<SharedSight> {
+    const sight = await this.view.look();
+    for (const fingerprint of sight.rejected) this.keeper.dropRejected(fingerprint);
     return sight;
   }
 
@@ -125,8 +121,8 @@ export class TokenSharing {
       return;
     }
     // Between our look and our lease, ours may have gone, or a better one may have been shared.
-    const { token } = await readShared(this.record, this.clock);
-    const wanted = token === undefined || this.keeper.hasRejected(token) || surpasses(held, token);
+    const { token } = await this.#look();
+    const wanted = token === undefined || surpasses(held, token);
     if (!wanted || this.keeper.held !== held) {
       await lease.release();
       return;

@@ -4,8 +4,6 @@ import type { AccessToken } from './access-token.js';
 export interface TokenDemand {
   /** The token at hand. */
   readonly held: AccessToken | undefined;
-  /** Whether Phoenix rejected this token, so that nobody wants it again. */
-  isRejected(token: AccessToken): boolean;
   /** Only a token requested after this demand will do. */
   readonly forced: boolean;
   /** Longest duration, all attempts and pauses included. Default: `acquireTimeoutMs`. */

@@ -47,7 +47,7 @@ export interface SharedFailure {
 export interface SharedState {
   readonly token?: SharedToken | undefined;
   readonly failure?: SharedFailure | undefined;
-  /** Fingerprints of tokens that Phoenix rejected, for replicas that did not hear of it. */
+  /** Fingerprints of tokens that Phoenix rejected and did not issue anew, for replicas that did not hear of it. */
   readonly rejected?: readonly string[] | undefined;
 }
 
@@ -61,7 +61,7 @@ export interface RenewalLease {
    * Shares the token and ends the lease.
    *
    * @param usableMs how long it may be handed out from now on
-   * @param recovered whether Phoenix has just issued it, so that no failure stands any more
+   * @param recovered whether Phoenix has just issued it, so that no failure and no rejection of it stands any more
    * @returns false, and nothing is shared, when a later lease or a rejection overtook this one
    */
   publish(token: AccessToken, usableMs: number, recovered: boolean): Promise<boolean>;
