@@ -18,6 +18,7 @@ import { phoenixHttpService } from './phoenix.http-service.js';
 import type { PhoenixOptions } from './phoenix.options.js';
 import { PhoenixRegistration, type RegisteredRoutes } from './phoenix.registration.js';
 import { checkAgainstOthers } from './phoenix.registration-check.js';
+import { withStandIn, type PhoenixStandIn } from './phoenix.stand-in.js';
 import { settingsFrom, type PhoenixSettings } from './phoenix.settings.js';
 import {
   PHOENIX_CLOCK,
@@ -117,10 +118,10 @@ function foundations(registration: PhoenixRegistration, admission: Admission): P
       useFactory: (
         options: PhoenixOptions,
         modules: ModulesContainer,
-        standIn: Partial<PhoenixOptions> | undefined,
+        standIn: PhoenixStandIn | undefined,
       ): PhoenixSettings => {
         checkAgainstOthers(registration, modules);
-        const settings = settingsFrom(standIn === undefined ? options : { ...options, ...standIn });
+        const settings = settingsFrom(standIn ? withStandIn(options, standIn) : options);
         admission.check(settings);
         return settings;
       },

@@ -5,14 +5,15 @@ import {
   type DynamicModule,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import type { PhoenixOptions } from '../phoenix/phoenix.options.js';
+import type { PhoenixStandIn } from '../phoenix/phoenix.stand-in.js';
 import { PHOENIX_STAND_IN } from '../phoenix/phoenix.tokens.js';
 import { PhoenixSandbox } from './phoenix-sandbox.js';
 import type { PhoenixSandboxOptions } from './sandbox.options.js';
 
 /**
  * Puts a sandbox in Phoenix's place, for tests of an application that imports `PhoenixModule`: every
- * registration asks the sandbox for its tokens, with the sandbox's credentials, whatever its options say.
+ * registration asks the sandbox for its tokens, with the sandbox's credentials, whatever its options say,
+ * and shares them with nobody: a `store` is not opened.
  * The sandbox starts and closes with the application, and is injected by its class.
  *
  * @example
@@ -56,7 +57,7 @@ async function startBeside(options: PhoenixSandboxOptions): Promise<PhoenixSandb
   return sandbox;
 }
 
-function standIn(sandbox: PhoenixSandbox): Partial<PhoenixOptions> {
+function standIn(sandbox: PhoenixSandbox): PhoenixStandIn {
   const { tokenUrl, iframeUrl, clientId } = sandbox;
   return { tokenUrl, iframeUrl, clientId, clientSecret: () => sandbox.clientSecret };
 }

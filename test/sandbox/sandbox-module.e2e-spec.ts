@@ -61,6 +61,37 @@ describe('PhoenixSandboxModule', () => {
     expect(url).toContain(sandbox.iframeUrl);
   });
 
+  it('opens no store of the host', async () => {
+    const store = {
+      open: () => {
+        throw new Error('The store of production was opened.');
+      },
+    };
+    const testing = await Test.createTestingModule({
+      imports: [
+        ScheduleModule.forRoot(),
+        PhoenixModule.forRoot({ ...REAL_ACCOUNT, store, controller: false }),
+        PhoenixSandboxModule.forRoot(),
+      ],
+    }).compile();
+    const app = await testing.init();
+    expect(await app.get(PhoenixTokenService).getAccessToken()).toBe(
+      app.get(PhoenixSandbox).issuedTokens[0],
+    );
+    await app.close();
+  });
+
+  it('does not hide that the options are none at all', async () => {
+    const boot = Test.createTestingModule({
+      imports: [
+        ScheduleModule.forRoot(),
+        PhoenixModule.forRootAsync({ useFactory: () => undefined as never, controller: false }),
+        PhoenixSandboxModule.forRoot(),
+      ],
+    }).compile();
+    await expect(boot).rejects.toThrow('options is missing');
+  });
+
   it('goes on when the secret of the sandbox is rotated', async () => {
     const service = host.get(PhoenixTokenService);
     const first = await service.getAccessToken();
