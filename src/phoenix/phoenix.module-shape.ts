@@ -27,13 +27,12 @@ import {
   PHOENIX_REGISTRATION,
   PHOENIX_SETTINGS,
   PHOENIX_STAND_IN,
-  PHOENIX_TOKEN_LIFE,
 } from './phoenix.tokens.js';
 import { systemClock, type Clock } from './token/clock.js';
 import { createTokenScheduler, PhoenixTokenScheduler } from './token/phoenix-token.scheduler.js';
 import { PhoenixTokenService } from './token/phoenix-token.service.js';
 import { TokenEndpoint } from './token/token-endpoint.js';
-import { createTokenLife, type TokenLife } from './token/token-life.js';
+import { createTokenLife } from './token/token-life.js';
 
 const ROUTES_PATH = 'phoenix';
 const HEALTH_PATH = 'phoenix/health';
@@ -64,7 +63,7 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
       ...(definition.providers ?? []),
       { provide: PHOENIX_REGISTRATION, useValue: registration },
       ...foundations(registration, admission),
-      ...tokenLife(registration),
+      ...tokenLife(registration, tokens),
       ...services(tokens),
       ApiKeyGuard,
       JwtGuard,
@@ -131,31 +130,37 @@ function foundations(registration: PhoenixRegistration, admission: Admission): P
   ];
 }
 
-function tokenLife(registration: PhoenixRegistration): Provider[] {
+/** The token service owns the life of the token: a test that replaces it has neither requests nor timers left. */
+function tokenLife(
+  registration: PhoenixRegistration,
+  { tokenService }: RegistrationTokens,
+): Provider[] {
   return [
     phoenixHttpService,
     TokenEndpoint,
     {
-      provide: PHOENIX_TOKEN_LIFE,
+      provide: tokenService,
       inject: [TokenEndpoint, PHOENIX_SETTINGS, PHOENIX_CLOCK, PHOENIX_RANDOM],
-      useFactory: createTokenLife,
+      useFactory: (...parts: Parameters<typeof createTokenLife>) =>
+        new PhoenixTokenService(createTokenLife(...parts)),
     },
     {
       provide: PhoenixTokenScheduler,
       inject: [
-        PHOENIX_TOKEN_LIFE,
+        tokenService,
         PHOENIX_SETTINGS,
         PHOENIX_CLOCK,
         { token: SchedulerRegistry, optional: true },
       ],
       useFactory: (
-        life: TokenLife,
+        service: PhoenixTokenService,
         settings: PhoenixSettings,
         clock: Clock,
         scheduler: SchedulerRegistry | undefined,
       ) => {
         if (scheduler === undefined) throw missingScheduler();
-        return createTokenScheduler(life, { registration, ...settings }, clock);
+        const life = PhoenixTokenService.lifeOf(service);
+        return life && createTokenScheduler(life, { registration, ...settings }, clock);
       },
     },
   ];
@@ -168,11 +173,6 @@ function services({
   healthIndicator,
 }: RegistrationTokens): Provider[] {
   return [
-    {
-      provide: tokenService,
-      inject: [PHOENIX_TOKEN_LIFE],
-      useFactory: (life: TokenLife) => new PhoenixTokenService(life),
-    },
     {
       provide: iframeService,
       inject: [tokenService, PHOENIX_SETTINGS],

@@ -4,6 +4,5 @@ export const PHOENIX_CLOCK = 'phoenix:clock';
 export const PHOENIX_RANDOM = 'phoenix:random';
 export const PHOENIX_REGISTRATION = 'phoenix:registration';
 export const PHOENIX_OPTIONS = 'phoenix:options';
-export const PHOENIX_TOKEN_LIFE = 'phoenix:token-life';
 /** What stands in for the vendor, in all registrations of an application under test. */
 export const PHOENIX_STAND_IN = 'phoenix:stand-in';

@@ -6,7 +6,7 @@ import {
   PhoenixTokenService,
   type PhoenixOptions,
 } from '../../src/phoenix/index.js';
-import { PHOENIX_SETTINGS, PHOENIX_TOKEN_LIFE } from '../../src/phoenix/phoenix.tokens.js';
+import { PHOENIX_SETTINGS } from '../../src/phoenix/phoenix.tokens.js';
 import { PhoenixSandbox, type SandboxFault } from '../../src/sandbox/index.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { ENDLESS_FAULTS, PROMPT_FAULTS } from './faults.js';
@@ -117,7 +117,7 @@ describe.each(CASES)('Secrets on %s (%s)', (_platform, _style, kind, style) => {
   const collectInnards = ({ app, tokens }: PhoenixHost) => {
     net.collect('status()', tokens.status());
     net.collect('the settings', app.get(PHOENIX_SETTINGS, { strict: false }));
-    net.collect('the life of the token', app.get(PHOENIX_TOKEN_LIFE, { strict: false }));
+    net.collect('the life of the token', PhoenixTokenService.lifeOf(app.get(PhoenixTokenService)));
     const parts = [PhoenixTokenService, PhoenixIframeService, PhoenixHealthIndicator];
     for (const part of parts) net.collect(part.name, app.get<unknown>(part, { strict: false }));
   };

@@ -36,15 +36,27 @@ export class PhoenixTokenService implements OnApplicationShutdown {
   /** Everything that happens to the token; completes at shutdown. */
   readonly events$: Observable<PhoenixTokenEvent>;
 
+  readonly #life: TokenLife;
   readonly #keeper: TokenKeeper;
   readonly #sharing: TokenSharing | undefined;
   readonly #handOuts = new Subject<TokenHandedOutEvent>();
 
   /** @internal */
-  constructor({ keeper, sharing }: TokenLife) {
+  constructor(life: TokenLife) {
+    const { keeper, sharing } = life;
+    this.#life = life;
     this.#keeper = keeper;
     this.#sharing = sharing;
     this.events$ = merge(keeper.events$, sharing?.events$ ?? EMPTY, this.#handOuts);
+  }
+
+  /**
+   * What keeps the token of this service alive; undefined for what a test puts in its place.
+   *
+   * @internal
+   */
+  static lifeOf(service: object): TokenLife | undefined {
+    return #life in service ? service.#life : undefined;
   }
 
   /**
