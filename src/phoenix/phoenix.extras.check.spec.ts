@@ -39,6 +39,12 @@ describe('What decides about the shape of the module', () => {
     [{ controller: { guard: [] } }, 'controller.guard', 'is not an option of this module'],
     [{ controller: { guards: [undefined] } }, 'controller.guards.0', 'is undefined'],
     [{ controller: { guards: [ApiKeyGuard, {}] } }, 'controller.guards.1', 'is no guard'],
+    [{ controller: { guards: [null] } }, 'controller.guards.0', 'is no guard'],
+    [
+      { controller: { guards: [Reflect.construct(ApiKeyGuard, [{ apiKeys: [] }])] } },
+      'controller.guards.0',
+      'is an instance, but ApiKeyGuard is made by Nest',
+    ],
     [{ controller: { securitySchemes: 'jwt' } }, 'controller.securitySchemes', 'must be a list'],
     [{ health: 'on' }, 'health', 'must be an object'],
     [{ health: { path: [] } }, 'health.path', 'must be text'],

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { ApiKeyGuard } from './http/api-key.guard.js';
+import { CredentialGuard } from './http/credential.guard.js';
+import { JwtGuard } from './http/jwt.guard.js';
 import { describeIssue, PhoenixOptionsError, problemsOf, type Guides } from './option-problems.js';
 import type { PhoenixModuleExtras } from './phoenix.extras.js';
 
@@ -12,20 +15,22 @@ const GUIDE: Guides = {
   'controller.path': { remedy: PATH_REMEDY },
   'controller.guards': {
     remedy:
-      'Give classes or instances with canActivate; a class that is undefined here comes from files that import each other',
+      'Give classes, or instances of your own with canActivate; a class that is undefined here comes from files that import each other',
   },
   'controller.securitySchemes': { remedy: 'Give names of security schemes of your document' },
   health: { remedy: 'Give { path, version }, or false for no routes' },
   'health.path': { remedy: PATH_REMEDY },
 };
 
+/** They are given what they check with, so Nest has to make them. */
+const OWN_GUARDS = [ApiKeyGuard, JwtGuard, CredentialGuard];
+
 /** Whether there are any guards is decided where the routes are closed. */
 const guards = z.unknown().superRefine((value, context) => {
   if (!Array.isArray(value)) return;
   value.forEach((guard: unknown, index) => {
-    if (isGuard(guard)) return;
-    const message = guard === undefined ? 'is undefined' : 'is no guard';
-    context.addIssue({ code: 'custom', message, path: [index] });
+    const message = problemOfGuard(guard);
+    if (message !== undefined) context.addIssue({ code: 'custom', message, path: [index] });
   });
 });
 
@@ -64,7 +69,11 @@ export function checkExtras(extras: PhoenixModuleExtras): void {
   if (error !== undefined) throw new PhoenixOptionsError(problemsOf(error, GUIDE, 'option'));
 }
 
-function isGuard(value: unknown): boolean {
-  if (typeof value === 'function') return true;
-  return typeof (value as { canActivate?: unknown } | null | undefined)?.canActivate === 'function';
+function problemOfGuard(value: unknown): string | undefined {
+  if (typeof value === 'function') return undefined;
+  if (value === undefined) return 'is undefined';
+  const own = OWN_GUARDS.find((guard) => value instanceof guard);
+  if (own !== undefined) return `is an instance, but ${own.name} is made by Nest`;
+  const { canActivate } = Object(value) as { canActivate?: unknown };
+  return typeof canActivate === 'function' ? undefined : 'is no guard';
 }
