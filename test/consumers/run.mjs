@@ -1,17 +1,24 @@
 // @ts-check
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { parseArgs } from 'node:util';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CONSUMERS = ['nest-11-commonjs', 'nest-12-esm'];
 const PLATFORMS = ['express', 'fastify'];
+
+/** Both builds: Node.js loads the one of ES modules, Jest the one of CommonJS. */
+const MISSING_PEERS = [
+  { consumer: 'nest-11-commonjs', script: 'start', peer: '@nestjs/terminus' },
+  { consumer: 'nest-11-commonjs', script: 'test:jest', peer: '@nestjs/terminus' },
+  { consumer: 'nest-12-esm', script: 'start', peer: 'ioredis' },
+];
 
 /** What npm tells us must not hang on how it was called itself. */
 const env = {
@@ -22,51 +29,69 @@ const env = {
   npm_config_loglevel: 'warn',
 };
 
-/** A step that lasts longer hangs: a handle is open, or an install waits for nobody. */
+/** Enough to install a whole application. */
 const STEP_LIMIT_MS = 240_000;
+/** An application that lasts longer than this does not end by itself: a handle is open. */
+const START_LIMIT_MS = 20_000;
 
 const { values: flags } = parseArgs({
   options: { node: { type: 'string', multiple: true, default: ['20', '22', '24'] } },
 });
 
 /**
+ * Runs a command; one that takes too long is ended with all that it started.
+ *
  * @param {string} cwd
- * @param {string[]} command
+ * @param {readonly string[]} command
+ * @param {number} limitMs
+ * @returns {Promise<{ ended: boolean, stdout: string, output: string }>} whether it ended by itself and well
  */
-async function step(cwd, ...command) {
-  const [program = '', ...args] = command;
+async function run(cwd, [program = '', ...args], limitMs) {
+  const child = spawn(program, args, {
+    cwd,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const timer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), limitMs);
+  const exited = once(child, 'exit');
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code, signal] = await exited;
+  clearTimeout(timer);
+  const cause = signal === null ? '' : `It did not end within ${limitMs / 1000} s.\n`;
+  return { ended: code === 0, stdout, output: cause + stdout + stderr };
+}
+
+/**
+ * A step that has to succeed.
+ *
+ * @param {string} cwd
+ * @param {readonly string[]} command
+ */
+async function step(cwd, command, limitMs = STEP_LIMIT_MS) {
   const startedMs = performance.now();
-  const name = `${cwd.split('/').at(-1)}: ${command.join(' ')}`;
-  try {
-    const { stdout } = await run(program, args, { cwd, env, timeout: STEP_LIMIT_MS });
-    const seconds = Math.round((performance.now() - startedMs) / 1000);
-    process.stdout.write(`ok    ${name} (${seconds} s)\n`);
-    return stdout;
-  } catch (error) {
-    const { stdout = '', stderr = '', killed } = /** @type {any} */ (error);
-    const cause = killed ? `It did not end within ${STEP_LIMIT_MS / 1000} s.\n` : '';
-    process.stderr.write(`FAIL  ${name}\n${cause}${stdout}${stderr}`);
-    throw new Error(`${name} failed.`);
-  }
+  const name = `${basename(cwd)}: ${command.join(' ')}`;
+  const { ended, stdout, output } = await run(cwd, command, limitMs);
+  if (!ended) throw new Error(`FAIL  ${name}\n${output}`);
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
+  process.stdout.write(`ok    ${name} (${seconds} s)\n`);
+  return stdout;
 }
 
 /**
  * A step that has to fail, and to say why.
  *
  * @param {string} cwd
+ * @param {readonly string[]} command
  * @param {readonly RegExp[]} reasons what the output must tell
- * @param {string[]} command
  */
-async function refusal(cwd, reasons, ...command) {
-  const [program = '', ...args] = command;
-  const name = `${cwd.split('/').at(-1)}: ${command.join(' ')}`;
-  const output = await run(program, args, { cwd, env, timeout: STEP_LIMIT_MS }).then(
-    () => undefined,
-    (/** @type {{ stdout: string, stderr: string }} */ { stdout, stderr }) => stdout + stderr,
-  );
-  if (output === undefined) throw new Error(`${name} was to fail.`);
+async function refusal(cwd, command, reasons) {
+  const name = `${basename(cwd)}: ${command.join(' ')}`;
+  const { ended, output } = await run(cwd, command, STEP_LIMIT_MS);
   const untold = reasons.find((reason) => !reason.test(output));
-  if (untold !== undefined) throw new Error(`${name} does not tell ${untold}:\n${output}`);
+  if (ended || untold !== undefined) {
+    throw new Error(`FAIL  ${name}\nIt was to fail, and to tell ${untold ?? reasons}:\n${output}`);
+  }
   process.stdout.write(`ok    ${name} (refused)\n`);
 }
 
@@ -74,7 +99,7 @@ async function refusal(cwd, reasons, ...command) {
 async function scriptsOf(folder) {
   /** @type {{ scripts: Record<string, string> }} */
   const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  return Object.entries(scripts).filter(([name]) => name !== 'build');
+  return scripts;
 }
 
 /**
@@ -88,15 +113,22 @@ async function check(work, consumer, tarball) {
   const folder = join(work, consumer);
   await cp(join(HERE, consumer), folder, { recursive: true });
   await cp(join(HERE, 'app'), join(folder, 'src'), { recursive: true });
-  await step(folder, 'npm', 'install', '--no-package-lock');
-  await step(folder, 'npm', 'install', '--no-package-lock', '--no-save', tarball);
-  await step(folder, 'npm', 'run', 'build');
+  await step(folder, ['npm', 'install', '--no-package-lock']);
+  await step(folder, ['npm', 'install', '--no-package-lock', '--no-save', tarball]);
+  await step(folder, ['npm', 'run', 'build']);
   for (const version of flags.node) {
-    for (const [name, script] of await scriptsOf(folder)) {
-      const [, ...args] = script.split(' ');
-      const command = ['npx', '--yes', `node@${version}`, ...args];
-      if (!name.startsWith('start')) await step(folder, ...command);
-      else for (const platform of PLATFORMS) await step(folder, ...command, platform);
+    const node = ['npx', '--yes', `node@${version}`];
+    await step(folder, [...node, '--version']);
+    const { build, ...others } = await scriptsOf(folder);
+    for (const [name, script] of Object.entries(others)) {
+      const command = [...node, ...script.split(' ').slice(1)];
+      if (!name.startsWith('start')) {
+        await step(folder, command);
+        continue;
+      }
+      for (const platform of PLATFORMS) {
+        await step(folder, [...command, platform], START_LIMIT_MS);
+      }
     }
   }
 }
@@ -112,31 +144,22 @@ async function checkRefusals(work, tarball) {
   await mkdir(old);
   await writeFile(join(old, 'package.json'), '{ "dependencies": { "@nestjs/common": "^10.0.0" } }');
   const peerRange = /peer @nestjs\/\w+@"\^11\.0\.0 \|\| \^12\.0\.0" from nestjs-phoenix/;
-  await refusal(old, [/ERESOLVE/, peerRange], 'npm', 'install', '--no-package-lock', tarball);
+  await refusal(old, ['npm', 'install', '--no-package-lock', tarball], [/ERESOLVE/, peerRange]);
 
-  const without = { 'nest-11-commonjs': '@nestjs/terminus', 'nest-12-esm': 'ioredis' };
-  for (const [consumer, peer] of Object.entries(without)) {
+  for (const { consumer, script, peer } of MISSING_PEERS) {
     const folder = join(work, consumer);
-    await rm(join(folder, 'node_modules', peer), { recursive: true });
-    const [, start = ''] = (await scriptsOf(folder)).find(([name]) => name === 'start') ?? [];
-    const [, ...args] = start.split(' ');
-    const reasons = [new RegExp(`Cannot find (package|module) '${peer}'`), /nestjs-phoenix/];
-    await refusal(folder, reasons, process.execPath, ...args);
+    await rm(join(folder, 'node_modules', peer), { recursive: true, force: true });
+    const command = (await scriptsOf(folder))[script] ?? '';
+    const missing = new RegExp(`Cannot find (package|module) '${peer}'`, 'i');
+    await refusal(folder, command.split(' '), [missing, /nestjs-phoenix/]);
   }
 }
 
 const work = await mkdtemp(join(tmpdir(), 'nestjs-phoenix-consumers-'));
 try {
-  await step(ROOT, 'npm', 'run', 'build');
-  const packed = await step(
-    ROOT,
-    'npm',
-    'pack',
-    '--ignore-scripts',
-    '--json',
-    '--pack-destination',
-    work,
-  );
+  await step(ROOT, ['npm', 'run', 'build']);
+  const pack = ['npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', work];
+  const packed = await step(ROOT, pack);
   const [{ filename }] = JSON.parse(packed);
   const tarball = join(work, filename);
   for (const consumer of CONSUMERS) await check(work, consumer, tarball);

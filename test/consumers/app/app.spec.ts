@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { INestApplication } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { PhoenixTokenService } from 'nestjs-phoenix';
 import type { PhoenixSandbox } from 'nestjs-phoenix/sandbox';
@@ -8,13 +9,16 @@ import { CheckoutService } from './checkout.service.js';
 import { PartnerGuard } from './partners.module.js';
 import { startVendor } from './vendor.js';
 
-describe('the application of a partner', () => {
+describe.each(['express', 'fastify'])('the application of a partner on %s', (platform) => {
   let sandbox: PhoenixSandbox;
   let app: INestApplication;
 
   const start = async (alter: (builder: TestingModuleBuilder) => TestingModuleBuilder) => {
-    const builder = Test.createTestingModule({ imports: [AppModule] });
-    app = (await alter(builder).compile()).createNestApplication();
+    const testing = await alter(Test.createTestingModule({ imports: [AppModule] })).compile();
+    app =
+      platform === 'fastify'
+        ? testing.createNestApplication(new FastifyAdapter())
+        : testing.createNestApplication();
     await app.listen(0, '127.0.0.1');
     return app;
   };
