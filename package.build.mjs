@@ -1,5 +1,6 @@
 // @ts-check
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { rolldown } from 'rolldown';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
@@ -8,9 +9,9 @@ import { dts } from 'rollup-plugin-dts';
 const OUTPUT = 'lib';
 
 const ENTRY_POINTS = {
-  index: 'dist/phoenix/index',
-  redis: 'dist/phoenix/redis/index',
-  sandbox: 'dist/sandbox/index',
+  index: './dist/phoenix/index',
+  redis: './dist/phoenix/redis/index',
+  sandbox: './dist/sandbox/index',
 };
 
 /** ES modules only, which CommonJS under Jest cannot load: the CommonJS build holds a copy of what it uses. */
@@ -34,7 +35,20 @@ function inputs(extension) {
  * @param {readonly string[]} bundled
  */
 function isExternal(id, bundled) {
-  return /^[@\w]/u.test(id) && !id.startsWith('dist/') && !bundled.includes(id);
+  return !id.startsWith('.') && !isAbsolute(id) && !bundled.includes(id);
+}
+
+/**
+ * The terms under which copies of other packages may be passed on.
+ *
+ * @param {readonly string[]} packages
+ */
+async function licencesOf(packages) {
+  const texts = packages.map(async (name) => {
+    const licence = await readFile(`node_modules/${name}/LICENSE.md`, 'utf8');
+    return `# ${name}\n\n${licence}`;
+  });
+  return (await Promise.all(texts)).join('\n');
 }
 
 await rm(OUTPUT, { recursive: true, force: true });
@@ -60,4 +74,7 @@ for (const { format, type, bundled } of BUILDS) {
     chunkFileNames: 'shared.d.ts',
   });
   await writeFile(`${dir}/package.json`, `${JSON.stringify({ type })}\n`);
+  if (bundled.length > 0) {
+    await writeFile(`${dir}/THIRD-PARTY-LICENSES.md`, await licencesOf(bundled));
+  }
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
@@ -99,5 +100,37 @@ describe.each(['lib/esm', 'lib/cjs'])('the build in %s', (folder) => {
 
   it('loads jose as a package only where ES modules can be loaded', () => {
     expect(loadedBy(`${folder}/index.js`).packages.includes('jose')).toBe(folder === 'lib/esm');
+  });
+});
+
+describe('the package', () => {
+  const [packed] = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    }),
+  ) as [{ files: { path: string }[]; unpackedSize: number }];
+
+  it('holds what users need, and nothing else', () => {
+    const paths = packed.files.map(({ path }) => path);
+    const others = paths.filter((path) => !/^lib\/(esm|cjs)\/[\w.-]+\.(js|d\.ts)$/.test(path));
+    expect(others.sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'lib/cjs/THIRD-PARTY-LICENSES.md',
+      'lib/cjs/package.json',
+      'lib/esm/package.json',
+      'package.json',
+    ]);
+  });
+
+  it('holds the licence of what it copies', () => {
+    const licences = readFileSync(`${ROOT}lib/cjs/THIRD-PARTY-LICENSES.md`, 'utf8');
+    expect(licences).toMatch(/^# jose\n[^]*The MIT License[^]*Filip Skokan/);
+  });
+
+  it('does not grow unnoticed', () => {
+    expect(packed.unpackedSize).toBeLessThan(600_000);
   });
 });
