@@ -3,6 +3,7 @@ import { Test } from '@nestjs/testing';
 import { PhoenixSandbox, PhoenixSandboxModule } from 'nestjs-phoenix/sandbox';
 import request from 'supertest';
 import { AppModule } from './app.module.js';
+import { SessionGuard } from './session.guard.js';
 
 describe('the ten lines of the README', () => {
   let app: INestApplication;
@@ -17,6 +18,7 @@ describe('the ten lines of the README', () => {
   afterAll(() => app.close());
 
   it('give signed-in users the address of the iframe', async () => {
+    SessionGuard.sessions.add('session=alice');
     const reply = await request(await app.getUrl())
       .get('/phoenix/iframe-url')
       .set('Cookie', 'session=alice');
@@ -27,7 +29,9 @@ describe('the ten lines of the README', () => {
   });
 
   it('give others nothing', async () => {
-    const reply = await request(await app.getUrl()).get('/phoenix/iframe-url');
-    expect(reply.status).toBe(403);
+    const address = `${await app.getUrl()}/phoenix/iframe-url`;
+    expect((await request(address).get('')).status).toBe(403);
+    const stranger = await request(address).get('').set('Cookie', 'session=mallory');
+    expect(stranger.status).toBe(403);
   });
 });
