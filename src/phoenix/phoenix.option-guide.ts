@@ -50,7 +50,8 @@ export const OPTION_GUIDE: Readonly<Record<string, OptionGuide>> = {
   },
   refreshAheadSeconds: {
     env: { name: 'PHOENIX_REFRESH_AHEAD_SECONDS', kind: 'integer' },
-    remedy: 'Give whole seconds from 1 to 86400; 600 is the default',
+    remedy:
+      'Give whole seconds from 1 to 86400, at least minRemainingSeconds and expirySkewSeconds; 600 is the default',
   },
   refreshCron: {
     env: { name: 'PHOENIX_REFRESH_CRON', kind: 'text' },

@@ -51,6 +51,11 @@ const REFUSALS: Refusal[] = [
   ['maxAttempts', 1.5, 'must be a whole number'],
   ['refreshAheadSeconds', 0, 'is below 1'],
   ['refreshAheadSeconds', 86_401, 'is above 86400'],
+  [
+    'refreshAheadSeconds',
+    59,
+    'is shorter than minRemainingSeconds, so that callers would wait for every refresh',
+  ],
   ['refreshCron', 'hourly', NEVER_DUE],
   ['refreshCron', '0 0 30 2 *', NEVER_DUE],
   ['refreshCron', 7, 'must be text'],
@@ -114,6 +119,13 @@ describe('An option', () => {
     expect(problems.map((each) => each.field)).toEqual([field]);
     expect(problems[0]!.problem).toMatch(problem);
     expect(problems[0]!.remedy).toMatch(/^[A-Z].{10}/);
+  });
+
+  it('of a margin is refused when a later one begins before it', () => {
+    const margins = { refreshAheadSeconds: 20, minRemainingSeconds: 0 };
+    const [{ field, problem }] = problemsWith(margins) as [OptionProblem];
+    expect(field).toBe('refreshAheadSeconds');
+    expect(problem).toContain('is shorter than expirySkewSeconds');
   });
 
   it('of a time is refused beyond its limit', () => {

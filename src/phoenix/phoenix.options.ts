@@ -59,7 +59,10 @@ export interface PhoenixOptions {
   readonly acquireTimeoutMs?: number;
   /** Most requests of one refresh. Default 3. */
   readonly maxAttempts?: number;
-  /** Refresh this many seconds before expiry, at most half of the token's life. Default 600. */
+  /**
+   * Refresh this many seconds before expiry, at most half of the token's life; no less than
+   * `minRemainingSeconds` and `expirySkewSeconds`. Default 600.
+   */
   readonly refreshAheadSeconds?: number;
   /** Cron expression of the regular refresh. Default: every hour. */
   readonly refreshCron?: string;

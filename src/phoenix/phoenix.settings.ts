@@ -58,6 +58,17 @@ const ASYMMETRIC_ALGORITHMS = [
 /** A rule across fields runs even when one of them is wrong by itself, so that one error names all. */
 const ACROSS_FIELDS = { when: ({ value }: { value: unknown }) => isPlainObject(value) };
 
+/** A rule across fields that has nothing to add when one of these is wrong by itself. */
+function unlessWrong(...fields: readonly string[]) {
+  return {
+    when: ({ value, issues }: z.core.ParsePayload) =>
+      isPlainObject(value) && !issues.some(({ path }) => fields.includes(String(path?.[0]))),
+  };
+}
+
+/** What begins to count for callers when less than this is left, so a refresh has to begin before. */
+const LATER_MARGINS = ['minRemainingSeconds', 'expirySkewSeconds'] as const;
+
 const jwt = z
   .strictObject({
     secret: z
@@ -139,6 +150,15 @@ const phoenixOptions = z
     message: 'is shorter than requestTimeoutMs',
     ...ACROSS_FIELDS,
   })
+  .superRefine(
+    (options, context) => {
+      const later = LATER_MARGINS.find((name) => options.refreshAheadSeconds < options[name]);
+      if (later === undefined) return;
+      const message = `is shorter than ${later}, so that callers would wait for every refresh`;
+      context.addIssue({ code: 'custom', path: ['refreshAheadSeconds'], message });
+    },
+    unlessWrong('refreshAheadSeconds', ...LATER_MARGINS),
+  )
   .superRefine((options, context) => {
     if (!isPlainObject(options.iframeParams)) return;
     for (const { name, reason } of invalidParams(options.iframeParams, options)) {

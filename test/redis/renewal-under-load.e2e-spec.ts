@@ -17,6 +17,7 @@ describeWithRedis('four services under steady load, with tokens that live 20 sec
     await using cluster = await ServiceCluster.start(4, redis, sandbox, {
       PHOENIX_REFRESH_AHEAD_SECONDS: String(REFRESH_AHEAD_SECONDS),
       PHOENIX_MIN_REMAINING_SECONDS: String(MIN_REMAINING_SECONDS),
+      PHOENIX_EXPIRY_SKEW_SECONDS: '2',
       LOG_LEVEL: 'log',
     });
     await cluster.tokens();

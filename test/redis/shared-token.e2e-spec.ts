@@ -342,7 +342,9 @@ describeWithRedis('replicas that share a token through Redis', () => {
     vendor.lifetimeMs = 100_000;
     await start({ options: { minRemainingSeconds: 0 } }).service.getAccessToken();
     vendor.failures.push(new PhoenixError('invalid_client', 'Refused.', { status: 401 }));
-    const replica = start({ options: { minRemainingSeconds: 86_400 } });
+    const replica = start({
+      options: { refreshAheadSeconds: 86_400, minRemainingSeconds: 86_400 },
+    });
     expect(await replica.service.getAccessToken()).toBe('secret-token-number-1');
   });
 });
