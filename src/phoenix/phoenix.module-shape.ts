@@ -1,7 +1,8 @@
 import { VERSION_NEUTRAL, type DynamicModule, type Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
+// As a whole: an older Terminus lacks names, and has to get as far as the check of the peers.
+import * as terminus from '@nestjs/terminus';
 import { createHealthController } from './health/phoenix-health.controller.js';
 import { PhoenixHealthIndicator } from './health/phoenix.health.js';
 import { ApiKeyGuard } from './http/api-key.guard.js';
@@ -11,6 +12,7 @@ import { JwtGuard } from './http/jwt.guard.js';
 import { createPhoenixController } from './http/phoenix.controller.js';
 import { PhoenixIframeService } from './iframe/phoenix-iframe.service.js';
 import { registrationTokens, type RegistrationTokens } from './inject-phoenix.decorator.js';
+import { checkPeerVersions } from './peer-versions.js';
 import { PhoenixError } from './phoenix-error.js';
 import { checkExtras } from './phoenix.extras.check.js';
 import type { PhoenixHealthOptions, PhoenixModuleExtras } from './phoenix.extras.js';
@@ -39,6 +41,7 @@ const HEALTH_PATH = 'phoenix/health';
 
 /** Completes what the builder began: all that one registration of the module consists of. */
 export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras): DynamicModule {
+  checkPeerVersions();
   checkExtras(extras);
   const registration = new PhoenixRegistration(
     extras.name,
@@ -53,7 +56,7 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
     imports: [
       ...(definition.imports ?? []),
       ...(extras.imports ?? []),
-      TerminusModule.forRoot({ logger: false }),
+      terminus.TerminusModule.forRoot({ logger: false }),
     ],
     controllers: [
       ...routes(registration, tokens, extras, admission),
@@ -181,9 +184,9 @@ function services({
     },
     {
       provide: healthIndicator,
-      inject: [HealthIndicatorService, tokenService, PHOENIX_REGISTRATION],
+      inject: [terminus.HealthIndicatorService, tokenService, PHOENIX_REGISTRATION],
       useFactory: (
-        indicators: HealthIndicatorService,
+        indicators: terminus.HealthIndicatorService,
         tokens: PhoenixTokenService,
         registration: PhoenixRegistration,
       ) => new PhoenixHealthIndicator(indicators, tokens, registration),

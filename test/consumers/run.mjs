@@ -1,7 +1,7 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -134,17 +134,21 @@ async function check(work, consumer, tarball) {
 }
 
 /**
- * What npm and Node.js say to users with a Nest too old, or with a peer missing; README explains both.
+ * What users are told whose Nest is too old, or who miss a peer; README explains both.
  *
  * @param {string} work
  * @param {string} tarball
  */
 async function checkRefusals(work, tarball) {
   const old = join(work, 'nest-10');
-  await mkdir(old);
-  await writeFile(join(old, 'package.json'), '{ "dependencies": { "@nestjs/common": "^10.0.0" } }');
+  await cp(join(HERE, 'nest-10'), old, { recursive: true });
+  const install = ['npm', 'install', '--no-package-lock', tarball];
   const peerRange = /peer @nestjs\/\w+@"\^11\.0\.0 \|\| \^12\.0\.0" from nestjs-phoenix/;
-  await refusal(old, ['npm', 'install', '--no-package-lock', tarball], [/ERESOLVE/, peerRange]);
+  await refusal(old, install, [/ERESOLVE/, peerRange]);
+  await step(old, [...install, '--legacy-peer-deps']);
+  const outdated =
+    /@nestjs\/core 10\.\S+ \(11 or later is needed\).*npm install .*@nestjs\/core@11/;
+  for (const start of ['start.mjs', 'start.cjs']) await refusal(old, ['node', start], [outdated]);
 
   for (const { consumer, script, peer } of MISSING_PEERS) {
     const folder = join(work, consumer);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import type { HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import type { PhoenixRegistration } from '../phoenix.registration.js';
 import type { PhoenixTokenService } from '../token/phoenix-token.service.js';
 import type { PhoenixTokenStatus } from '../token/token-status.js';
