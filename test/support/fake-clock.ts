@@ -35,6 +35,10 @@ export class FakeClock implements Clock {
     };
   }
 
+  scheduleInBackground(callback: () => void, delayMs: number): CancelTimer {
+    return this.schedule(callback, delayMs);
+  }
+
   get pendingTimers(): number {
     return this.#timers.length;
   }

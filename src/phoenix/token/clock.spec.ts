@@ -15,11 +15,14 @@ describe('the system clock', () => {
     expect(systemClock.monotonicMs()).toBeGreaterThanOrEqual(before);
   });
 
-  it('does not keep the process alive for a pending timer', () => {
+  it.each([
+    ['schedule', 1],
+    ['scheduleInBackground', 0],
+  ] as const)('keeps the process alive for what is waited for: %s', (method, alive) => {
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout');
     const before = timers().length;
-    const cancel = systemClock.schedule(() => undefined, 3_600_000);
-    expect(timers()).toHaveLength(before);
+    const cancel = systemClock[method](() => undefined, 3_600_000);
+    expect(timers()).toHaveLength(before + alive);
     cancel();
   });
 });
@@ -97,7 +100,7 @@ describe('a timer of the system clock', () => {
       armed.push(timer);
       return timer;
     }) as typeof globalThis.setTimeout);
-    systemClock.schedule(() => undefined, 2.5 * LONGEST_TIMEOUT_MS);
+    systemClock.scheduleInBackground(() => undefined, 2.5 * LONGEST_TIMEOUT_MS);
     jest.advanceTimersByTime(2 * LONGEST_TIMEOUT_MS);
     spy.mockRestore();
     expect(armed.map((timer) => timer.hasRef())).toEqual([false, false, false]);

@@ -13,8 +13,10 @@ export interface Clock {
   wallMs(): number;
   /** Milliseconds since an arbitrary start; never runs backwards. */
   monotonicMs(): number;
-  /** Runs `callback` once after `delayMs`. A pending timer never keeps the process alive. */
+  /** Runs `callback` once after `delayMs`. Somebody waits for it, so the process does, too. */
   schedule(callback: () => void, delayMs: number): CancelTimer;
+  /** Like {@link schedule}, for what nobody waits for: a pending timer never keeps the process alive. */
+  scheduleInBackground(callback: () => void, delayMs: number): CancelTimer;
 }
 
 export type Random = () => number;
@@ -22,19 +24,22 @@ export type Random = () => number;
 export const systemClock: Clock = {
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
-  schedule(callback, delayMs) {
-    let timer: NodeJS.Timeout;
-    const arm = (leftMs: number): void => {
-      const stepMs = Math.min(leftMs, LONGEST_TIMEOUT_MS);
-      timer = setTimeout(() => {
-        if (leftMs > stepMs) arm(leftMs - stepMs);
-        else callback();
-      }, stepMs);
-      timer.unref();
-    };
-    arm(Math.max(0, delayMs));
-    return () => {
-      clearTimeout(timer);
-    };
-  },
+  schedule: (callback, delayMs) => startTimer(callback, delayMs, false),
+  scheduleInBackground: (callback, delayMs) => startTimer(callback, delayMs, true),
 };
+
+function startTimer(callback: () => void, delayMs: number, inBackground: boolean): CancelTimer {
+  let timer: NodeJS.Timeout;
+  const arm = (leftMs: number): void => {
+    const stepMs = Math.min(leftMs, LONGEST_TIMEOUT_MS);
+    timer = setTimeout(() => {
+      if (leftMs > stepMs) arm(leftMs - stepMs);
+      else callback();
+    }, stepMs);
+    if (inBackground) timer.unref();
+  };
+  arm(Math.max(0, delayMs));
+  return () => {
+    clearTimeout(timer);
+  };
+}

@@ -74,7 +74,7 @@ export abstract class PhoenixTokenScheduler
     this.#cancelTimer?.();
     const dueMs = this.keeper.msUntilRenewal();
     const waitMs = Math.min(Math.max(dueMs, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
-    this.#cancelTimer = this.clock.schedule(() => {
+    this.#cancelTimer = this.clock.scheduleInBackground(() => {
       if (this.keeper.msUntilRenewal() <= 0) this.keeper.renewInBackground('timer');
       this.armTimer();
     }, waitMs);

@@ -134,7 +134,7 @@ export class TokenSharing {
   /** Whoever holds the lease may end without a token, or without a word. */
   #catchUpLater(): void {
     this.#cancelRetry?.();
-    this.#cancelRetry = this.clock.schedule(() => {
+    this.#cancelRetry = this.clock.scheduleInBackground(() => {
       this.#inBackground(this.#catchUp());
     }, SHORT_LEASE_MS);
   }
