@@ -52,7 +52,10 @@ describe.each(EVERY_HOST)('The default guard on $platform by $form', (kind) => {
       status: 401,
       challenge: 'Bearer realm="phoenix", error="invalid_token"',
     });
-    expect(await ask(both, {})).toEqual({ status: 401, challenge: 'Bearer realm="phoenix"' });
+    expect(await ask(both, {})).toEqual({
+      status: 401,
+      challenge: 'ApiKey realm="phoenix", Bearer realm="phoenix"',
+    });
     expect(await ask(both, { 'X-API-Key': '' })).toMatchObject({ status: 401 });
   });
 

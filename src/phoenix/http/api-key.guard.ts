@@ -2,10 +2,8 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { PhoenixSettings } from '../phoenix.settings.js';
 import { PHOENIX_SETTINGS } from '../phoenix.tokens.js';
-import { ProblemException } from './problem-details.js';
 import { headerOf, requestOf } from './request-header.js';
-
-const HEADER = 'x-api-key';
+import { API_KEY_CHALLENGE, unauthorized } from './unauthorized.js';
 
 /**
  * Admits callers that present one of `apiKeys` in the header `X-API-Key`.
@@ -19,9 +17,11 @@ export class ApiKeyGuard implements CanActivate {
   constructor(@Inject(PHOENIX_SETTINGS) private readonly settings: PhoenixSettings) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const key = headerOf(requestOf(context), HEADER);
-    if (key === undefined) throw unauthorized('Send an API key in the header X-API-Key.');
-    if (!this.isKnown(key)) throw unauthorized('The API key is not accepted.');
+    const key = headerOf(requestOf(context), 'x-api-key');
+    if (key === undefined) {
+      throw unauthorized('Send an API key in the header X-API-Key.', API_KEY_CHALLENGE);
+    }
+    if (!this.isKnown(key)) throw unauthorized('The API key is not accepted.', API_KEY_CHALLENGE);
     return true;
   }
 
@@ -34,10 +34,4 @@ export class ApiKeyGuard implements CanActivate {
     }
     return known;
   }
-}
-
-function unauthorized(detail: string): ProblemException {
-  return new ProblemException('unauthorized', detail, {
-    headers: { 'WWW-Authenticate': 'ApiKey realm="phoenix"' },
-  });
 }

@@ -4,6 +4,7 @@ import { PHOENIX_SETTINGS } from '../phoenix.tokens.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { JwtGuard } from './jwt.guard.js';
 import { headerOf, requestOf } from './request-header.js';
+import { API_KEY_CHALLENGE, BEARER_CHALLENGE, unauthorized } from './unauthorized.js';
 
 /**
  * Admits callers with an API key or a JWT, whichever of `apiKeys` and `jwt` is configured.
@@ -22,8 +23,17 @@ export class CredentialGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const { apiKeys, jwt } = this.settings;
-    const presentsKey = headerOf(requestOf(context), 'x-api-key') !== undefined;
-    const byKey = apiKeys.length > 0 && (presentsKey || jwt === undefined);
-    return (byKey ? this.apiKeyGuard : this.jwtGuard).canActivate(context);
+    const request = requestOf(context);
+    const presents = (header: string): boolean => headerOf(request, header) !== undefined;
+    if (jwt === undefined || (apiKeys.length > 0 && presents('x-api-key'))) {
+      return this.apiKeyGuard.canActivate(context);
+    }
+    if (apiKeys.length > 0 && !presents('authorization')) {
+      throw unauthorized(
+        'Send an API key in the header X-API-Key, or a JWT in the header Authorization: Bearer.',
+        `${API_KEY_CHALLENGE}, ${BEARER_CHALLENGE}`,
+      );
+    }
+    return this.jwtGuard.canActivate(context);
   }
 }

@@ -10,6 +10,7 @@ import type { PhoenixSettings } from '../phoenix.settings.js';
 import { PHOENIX_SETTINGS } from '../phoenix.tokens.js';
 import { ProblemException } from './problem-details.js';
 import { headerOf, requestOf } from './request-header.js';
+import { BEARER_CHALLENGE, unauthorized } from './unauthorized.js';
 
 type JwtSettings = NonNullable<PhoenixSettings['jwt']>;
 type Verify = (token: string) => Promise<JWTPayload>;
@@ -33,7 +34,7 @@ export class JwtGuard implements CanActivate {
     const request = requestOf(context);
     const token = bearerToken(headerOf(request, 'authorization'));
     if (token === undefined) {
-      throw unauthorized('Send a JWT in the header Authorization: Bearer.', '');
+      throw unauthorized('Send a JWT in the header Authorization: Bearer.', BEARER_CHALLENGE);
     }
     request.user = await this.claimsOf(token);
     return true;
@@ -51,7 +52,7 @@ export class JwtGuard implements CanActivate {
         );
       }
     }
-    throw unauthorized('The JWT is not accepted.', ', error="invalid_token"');
+    throw unauthorized('The JWT is not accepted.', `${BEARER_CHALLENGE}, error="invalid_token"`);
   }
 }
 
@@ -79,10 +80,4 @@ function isAboutTheToken(error: unknown): boolean {
 
 function bearerToken(authorization: string | undefined): string | undefined {
   return /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
-}
-
-function unauthorized(detail: string, error: string): ProblemException {
-  return new ProblemException('unauthorized', detail, {
-    headers: { 'WWW-Authenticate': `Bearer realm="phoenix"${error}` },
-  });
 }
