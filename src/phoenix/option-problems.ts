@@ -52,12 +52,29 @@ function variableOf(name: string, path: readonly PropertyKey[]): string {
   return typeof index === 'number' ? `${name} (item ${index + 1})` : name;
 }
 
+const BESIDE_THE_FACTORY = 'Give it to forRootAsync itself, beside useFactory';
+const WITHIN_CONTROLLER = 'Put it into controller: { … }';
+
+/** Names that are right, in the wrong place. */
+const PLACES: Readonly<Record<string, string>> = {
+  name: BESIDE_THE_FACTORY,
+  isGlobal: BESIDE_THE_FACTORY,
+  imports: BESIDE_THE_FACTORY,
+  controller: BESIDE_THE_FACTORY,
+  health: BESIDE_THE_FACTORY,
+  guards: WITHIN_CONTROLLER,
+  securitySchemes: WITHIN_CONTROLLER,
+};
+
 function unknownOption(option: string): OptionProblem {
-  return {
-    field: option,
-    problem: 'is not an option of this module',
-    remedy: 'Remove it, or correct its spelling; the README has the table of options',
-  };
+  const place = PLACES[option];
+  return place === undefined
+    ? {
+        field: option,
+        problem: 'is not an option of this module',
+        remedy: 'Remove it, or correct its spelling; the README has the table of options',
+      }
+    : { field: option, problem: 'stands in the wrong place', remedy: place };
 }
 
 function lineOf({ field, problem, remedy }: OptionProblem): string {

@@ -103,6 +103,10 @@ const REFUSALS: Refusal[] = [
   ['jwt', { secret: SECRET, clockToleranceSeconds: 301 }, 'is above 300', 'clockToleranceSeconds'],
   ['jwt', { secret: SECRET, jwks: 'x' }, UNKNOWN, 'jwks'],
   ['clientID', 'partner', UNKNOWN],
+  ['controller', { guards: [] }, 'stands in the wrong place'],
+  ['health', false, 'stands in the wrong place'],
+  ['name', 'eu', 'stands in the wrong place'],
+  ['guards', [], 'stands in the wrong place'],
 ];
 
 describe('An option', () => {
@@ -119,6 +123,13 @@ describe('An option', () => {
     expect(problems.map((each) => each.field)).toEqual([field]);
     expect(problems[0]!.problem).toMatch(problem);
     expect(problems[0]!.remedy).toMatch(/^[A-Z].{10}/);
+  });
+
+  it.each([
+    ['controller', 'Give it to forRootAsync itself, beside useFactory'],
+    ['guards', 'Put it into controller: { … }'],
+  ])('that is misplaced is told where it belongs: %s', (option, remedy) => {
+    expect(problemsWith({ [option]: {} })).toMatchObject([{ field: option, remedy }]);
   });
 
   it('of a margin is refused when a later one begins before it', () => {
