@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { PhoenixError } from '../../src/phoenix/index.js';
 import { describeWithRedis, eventually, RedisServer } from '../support/redis-server.js';
 import { Replica, Vendor } from './replicas.js';
@@ -144,6 +145,7 @@ describeWithRedis('replicas whose Redis fails', () => {
     replica.service.events$.subscribe((event) => reasons.push(JSON.stringify(event)));
     expect(await replica.service.getAccessToken()).toBe('secret-token-number-1');
     await replica.sharing(false);
-    expect(reasons.join()).not.toContain('a-wrong-password');
+    const innards = inspect(replica.life, { depth: Infinity, showHidden: true });
+    expect(reasons.join() + innards).not.toContain('a-wrong-password');
   });
 });

@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { PhoenixError } from '../../src/phoenix/index.js';
 import { RedisTokenStore } from '../../src/phoenix/redis/index.js';
 import { AccessToken, instantOf } from '../../src/phoenix/token/access-token.js';
@@ -47,11 +48,15 @@ describeWithRedis('replicas that share a token through Redis', () => {
     );
 
   it('make one request for a crowd of cold callers', async () => {
-    const crowd = Array.from({ length: 4 }, () => start()).flatMap(({ service }) =>
+    const four = Array.from({ length: 4 }, () => start());
+    const crowd = four.flatMap(({ service }) =>
       Array.from({ length: 500 }, () => service.getAccessToken()),
     );
     expect(new Set(await Promise.all(crowd))).toEqual(new Set(['secret-token-number-1']));
     expect(vendor.requests).toBe(1);
+    for (const { events } of four) {
+      expect(events.filter((type) => type !== 'handed_out')).toEqual(['refreshed']);
+    }
   });
 
   it('hand out the shared life, not a new one', async () => {
@@ -109,6 +114,24 @@ describeWithRedis('replicas that share a token through Redis', () => {
     await eventually(() => told.some((message) => message.includes('token_published')));
     monitor.disconnect();
     expect(told.filter((message) => message.includes('token_rejected'))).toHaveLength(1);
+  });
+
+  it('serve no token any more that they find to be rejected, even if no other can be had', async () => {
+    await redis.admin.acl('SETUSER', 'default', '-subscribe');
+    const deaf = start();
+    const rejected = await deaf.service.getAccessToken();
+    const one = start();
+    expect(await one.service.getAccessToken()).toBe(rejected);
+    vendor.failures.push(new PhoenixError('invalid_client', 'Refused.', { status: 401 }));
+    one.service.invalidate(rejected);
+    await expect(one.service.getAccessToken()).rejects.toMatchObject({ code: 'invalid_client' });
+    expect(await deaf.service.getAccessToken()).toBe(rejected);
+
+    vendor.failures.push(new PhoenixError('invalid_client', 'Refused.', { status: 401 }));
+    await expect(deaf.service.refresh()).rejects.toMatchObject({ code: 'invalid_client' });
+    await redis.admin.acl('SETUSER', 'default', '+subscribe');
+    expect(deaf.service.status().state).toBe('NONE');
+    await expect(deaf.service.getAccessToken()).rejects.toMatchObject({ code: 'invalid_client' });
   });
 
   it('never take up a rejected token that lies in the record', async () => {
@@ -267,6 +290,27 @@ describeWithRedis('replicas that share a token through Redis', () => {
     open();
     expect(await waiting).toBe('secret-token-number-2');
     expect(await cut).toMatchObject({ code: 'shut_down' });
+  });
+
+  it('of two accounts share over one connection, whenever the second one comes', async () => {
+    const store = new RedisTokenStore({ url: redis.url, encryptionKeys: KEYS });
+    const first = start({ options: { store } });
+    await first.sharing();
+    const second = start({ options: { store, clientId: 'another' } });
+    await second.sharing();
+    expect(await second.service.getAccessToken()).not.toBe(await first.service.getAccessToken());
+  });
+
+  it('share through a client of the host that replies in text', async () => {
+    const client = new Redis(redis.url, { stringNumbers: true });
+    try {
+      const textual = start({ store: { url: undefined as never, client } });
+      const token = await textual.service.getAccessToken();
+      expect(await start().service.getAccessToken()).toBe(token);
+      expect(vendor.requests).toBe(1);
+    } finally {
+      client.disconnect();
+    }
   });
 
   it('do not share across accounts', async () => {

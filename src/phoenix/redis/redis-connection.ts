@@ -26,6 +26,7 @@ const PROBE_INTERVAL_MS = 1_000;
 export class RedisConnection {
   /** What the replicas tell each other. */
   readonly news: RedisNews;
+  readonly #client: Redis;
   readonly #listeners = new Set<AvailabilityListener>();
   readonly #settled: Promise<void>;
   #settle!: () => void;
@@ -39,11 +40,12 @@ export class RedisConnection {
    * @param probeKey a key to try writing with
    */
   constructor(
-    private readonly client: Redis,
+    client: Redis,
     private readonly owned: boolean,
     private readonly probeKey: string,
     private readonly limits: ConnectionLimits,
   ) {
+    this.#client = client;
     this.#settled = new Promise((resolve) => (this.#settle = resolve));
     this.news = new RedisNews(client);
     client.on('ready', this.#onReady).on('close', this.#onClose).on('error', this.#onError);
@@ -64,7 +66,7 @@ export class RedisConnection {
     if (this.#state === 'connecting') await this.#firstConnection();
     if (this.#state !== 'up') throw this.#unavailable();
     try {
-      const reply = this.client.eval(script, keys.length, ...keys, ...args);
+      const reply = this.#client.eval(script, keys.length, ...keys, ...args);
       return await within(this.limits.commandTimeoutMs, reply);
     } catch (error) {
       this.#break(reasonOf(error));
@@ -93,14 +95,14 @@ export class RedisConnection {
     clearTimeout(this.#probeTimer);
     this.#settle();
     this.news.end();
-    this.client.off('ready', this.#onReady).off('close', this.#onClose);
-    if (this.owned) this.client.disconnect();
-    else this.client.off('error', this.#onError);
+    this.#client.off('ready', this.#onReady).off('close', this.#onClose);
+    if (this.owned) this.#client.disconnect();
+    else this.#client.off('error', this.#onError);
   }
 
   #connect(): void {
-    if (this.client.status === 'wait') this.client.connect().catch(ignore);
-    if (this.client.status === 'ready') this.#onReady();
+    if (this.#client.status === 'wait') this.#client.connect().catch(ignore);
+    if (this.#client.status === 'ready') this.#onReady();
   }
 
   async #firstConnection(): Promise<void> {
@@ -143,12 +145,12 @@ export class RedisConnection {
     if (this.#probing || this.#state === 'up' || this.#state === 'ended') return;
     this.#probing = true;
     try {
-      if (this.client.status !== 'ready') throw new Error(this.#reason);
-      const write = this.client.set(this.probeKey, '1', 'PX', PROBE_INTERVAL_MS);
+      if (this.#client.status !== 'ready') throw new Error(this.#reason);
+      const write = this.#client.set(this.probeKey, '1', 'PX', PROBE_INTERVAL_MS);
       await within(this.limits.commandTimeoutMs, write);
       this.#restore();
     } catch (error) {
-      this.#break(this.client.status === 'ready' ? reasonOf(error) : this.#reason);
+      this.#break(this.#client.status === 'ready' ? reasonOf(error) : this.#reason);
     } finally {
       this.#probing = false;
     }

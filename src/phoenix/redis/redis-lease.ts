@@ -56,7 +56,7 @@ export class RedisLease implements RenewalLease {
       ],
     );
     this.#ended = true;
-    return published === 1;
+    return Number(published) === 1;
   }
 
   async publishFailure(failure: SharedFailure): Promise<void> {

@@ -12,8 +12,9 @@ import type { TokenRecordFormat } from './token-record.js';
 const REMEMBERED_REJECTIONS = 100;
 
 type ReadReply = [
-  nowMs: number,
-  exists: 0 | 1,
+  // Text, if the host's client was told `stringNumbers`.
+  now: number | string,
+  exists: number | string,
   record: (string | null)[],
   failure: (string | null)[],
   rejected: string[],
@@ -55,9 +56,10 @@ export class RedisSharedRecord implements SharedRecord {
   async read(): Promise<SharedState> {
     const { token, failure, rejected } = this.keys;
     const reply = await this.connection.evaluate(READ, [token, failure, rejected]);
-    const [nowMs, exists, record, failureFields, rejectedFingerprints] = reply as ReadReply;
+    const [now, exists, record, failureFields, rejectedFingerprints] = reply as ReadReply;
+    const nowMs = Number(now);
     return {
-      token: exists === 1 ? this.#tokenIn(record, nowMs) : undefined,
+      token: Number(exists) === 1 ? this.#tokenIn(record, nowMs) : undefined,
       failure: readFailure(failureFields, nowMs),
       rejected: rejectedFingerprints,
     };
@@ -71,7 +73,7 @@ export class RedisSharedRecord implements SharedRecord {
       [lock, counter],
       [owner, Math.ceil(leaseMs)],
     );
-    const [serverMs, generation] = reply as [number, number];
+    const [serverMs = 0, generation = 0] = (reply as unknown[]).map(Number);
     if (generation === 0) return undefined;
     const grant = { owner, generation, serverMs, seenAtMonotonicMs: performance.now() };
     this.#lease = new RedisLease(this.connection, this.keys, this.format, grant);

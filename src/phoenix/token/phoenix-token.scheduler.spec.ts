@@ -56,6 +56,19 @@ describe('start-up', () => {
     expect(keeper.peek()?.value).toBe('token-1');
   });
 
+  it.each([{ eager: true }, { failFast: true }])(
+    'fetches no token when one is at hand already (%j)',
+    async (schedule) => {
+      const { keeper, scheduler, clock, issuer } = setUp(schedule);
+      const early = keeper.obtain();
+      await clock.advance(0);
+      await early;
+      await scheduler.onApplicationBootstrap();
+      await clock.advance(1_000);
+      expect(issuer.requests).toHaveLength(1);
+    },
+  );
+
   it('survives a vendor that is down', async () => {
     const { clock, issuer, keeper, scheduler } = setUp();
     issuer.always(failing('network_error'));

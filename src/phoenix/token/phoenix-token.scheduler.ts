@@ -55,6 +55,8 @@ export abstract class PhoenixTokenScheduler
 
   /** Does not wait for the first token, unless the application shall not start without one. */
   async onApplicationBootstrap(): Promise<void> {
+    // Another replica, or an early caller of the host's, may have brought one.
+    if (this.keeper.peek() !== undefined) return;
     if (this.schedule.failFast) await this.keeper.renew('startup');
     else if (this.schedule.eager) this.keeper.renewInBackground('startup');
   }

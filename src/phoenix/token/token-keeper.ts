@@ -230,9 +230,11 @@ export class TokenKeeper {
     token: AccessToken,
     how: Pick<TokenRefreshedEvent, 'trigger' | 'attempts' | 'durationMs'>,
   ): void {
-    if (this.#held !== undefined) this.#rejections.endRow();
-    this.#held = { token, margins: this.#marginsFor(token), shared: how.attempts === 0 };
     const { fingerprint, expiresAt } = token;
+    const shared = how.attempts === 0;
+    if (shared && this.#held?.token.fingerprint === fingerprint) return;
+    if (this.#held !== undefined) this.#rejections.endRow();
+    this.#held = { token, margins: this.#marginsFor(token), shared };
     this.#events.next({ type: 'refreshed', fingerprint, expiresAt, ...how });
   }
 

@@ -45,8 +45,11 @@ function createSharedLife(
   random: Random,
 ): TokenLife {
   const news$ = new Subject<StoreNews>();
+  // A store may have news before everybody is there to hear it.
   const record = store.open(settings, (news) => {
-    news$.next(news);
+    queueMicrotask(() => {
+      news$.next(news);
+    });
   });
   const view = new SharedView(record, clock);
   const shared = new SharedRenewal(renewal, record, view, news$, policy, settings, clock, random);

@@ -38,8 +38,8 @@ export class TokenSharing {
     this.news$.subscribe((news) => {
       this.#inBackground(this.#hear(news));
     });
-    this.sightings$.subscribe(({ token, failure }) => {
-      if (token !== undefined) this.keeper.adopt(token, failure === undefined);
+    this.sightings$.subscribe((sight) => {
+      this.#take(sight);
     });
     this.keeper.events$.subscribe((event) => {
       if (event.type !== 'invalidated' || event.shared) return;
@@ -96,19 +96,17 @@ export class TokenSharing {
 
   /** Takes the shared token if it is the better one, and shares ours if that is. */
   async #reconcile(): Promise<SharedSight> {
-    const sight = await this.#look();
-    const { token, failure } = sight;
-    if (token === undefined) return sight;
-    this.keeper.adopt(token, failure === undefined);
-    if (surpasses(this.keeper.held, token)) await this.#shareHeld();
+    const sight = await this.view.look();
+    this.#take(sight);
+    const { token } = sight;
+    if (token !== undefined && surpasses(this.keeper.held, token)) await this.#shareHeld();
     return sight;
   }
 
-  /** Leaves the token at hand if it was rejected while we were not listening. */
-  async #look(): Promise<SharedSight> {
-    const sight = await this.view.look();
-    for (const fingerprint of sight.rejected) this.keeper.dropRejected(fingerprint);
-    return sight;
+  /** Leaves the token at hand if it was rejected while we were not listening, and adopts a better one. */
+  #take({ token, failure, rejected }: SharedSight): void {
+    for (const fingerprint of rejected) this.keeper.dropRejected(fingerprint);
+    if (token !== undefined) this.keeper.adopt(token, failure === undefined);
   }
 
   async #shareHeld(): Promise<void> {
@@ -121,9 +119,9 @@ export class TokenSharing {
       return;
     }
     // Between our look and our lease, ours may have gone, or a better one may have been shared.
-    const { token } = await this.#look();
+    const { token, rejected } = await this.view.look();
     const wanted = token === undefined || surpasses(held, token);
-    if (!wanted || this.keeper.held !== held) {
+    if (!wanted || this.keeper.held !== held || rejected.includes(held.fingerprint)) {
       await lease.release();
       return;
     }
