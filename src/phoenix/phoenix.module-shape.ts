@@ -116,15 +116,22 @@ function foundations(registration: PhoenixRegistration, admission: Admission): P
   return [
     {
       provide: PHOENIX_SETTINGS,
-      inject: [PHOENIX_OPTIONS, ModulesContainer, { token: PHOENIX_STAND_IN, optional: true }],
+      inject: [
+        PHOENIX_OPTIONS,
+        ModulesContainer,
+        { token: SchedulerRegistry, optional: true },
+        { token: PHOENIX_STAND_IN, optional: true },
+      ],
       useFactory: (
         options: PhoenixOptions,
         modules: ModulesContainer,
+        scheduler: SchedulerRegistry | undefined,
         standIn: PhoenixStandIn | undefined,
       ): PhoenixSettings => {
         checkAgainstOthers(registration, modules);
         const settings = settingsFrom(standIn ? withStandIn(options, standIn) : options);
         admission.check(settings);
+        if (scheduler === undefined) throw missingScheduler();
         return settings;
       },
     },
@@ -149,19 +156,8 @@ function tokenLife(
     },
     {
       provide: PhoenixTokenScheduler,
-      inject: [
-        tokenService,
-        PHOENIX_SETTINGS,
-        PHOENIX_CLOCK,
-        { token: SchedulerRegistry, optional: true },
-      ],
-      useFactory: (
-        service: PhoenixTokenService,
-        settings: PhoenixSettings,
-        clock: Clock,
-        scheduler: SchedulerRegistry | undefined,
-      ) => {
-        if (scheduler === undefined) throw missingScheduler();
+      inject: [tokenService, PHOENIX_SETTINGS, PHOENIX_CLOCK],
+      useFactory: (service: PhoenixTokenService, settings: PhoenixSettings, clock: Clock) => {
         const life = PhoenixTokenService.lifeOf(service);
         return life && createTokenScheduler(life, { registration, ...settings }, clock);
       },

@@ -110,10 +110,18 @@ describe.each(EVERY_HOST)('Booting on $platform by $form', (kind) => {
   });
 
   it('is refused without ScheduleModule.forRoot(), and the error names it', async () => {
-    const error = await host().withoutScheduler().failToStart();
+    let opened = false;
+    const store = {
+      open: () => {
+        opened = true;
+        throw new Error('Nobody would close it.');
+      },
+    };
+    const error = await host().withoutScheduler().options({ store }).failToStart();
 
     expect(error).toBeInstanceOf(PhoenixError);
     expect(error).toMatchObject({ code: 'missing_scheduler' });
+    expect(opened).toBe(false);
     expect(error.message).toContain('ScheduleModule.forRoot()');
   });
 

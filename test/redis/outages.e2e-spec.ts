@@ -1,7 +1,10 @@
 import { inspect } from 'node:util';
 import { PhoenixError } from '../../src/phoenix/index.js';
+import { RedisTokenStore } from '../../src/phoenix/redis/index.js';
+import { systemClock } from '../../src/phoenix/token/clock.js';
+import { ForgetfulProxy } from '../support/forgetful-proxy.js';
 import { describeWithRedis, eventually, RedisServer } from '../support/redis-server.js';
-import { Replica, Vendor } from './replicas.js';
+import { KEYS, Replica, Vendor } from './replicas.js';
 
 /** Short waits, so that a silent Redis is found out soon. */
 const IMPATIENT = { store: { commandTimeoutMs: 200, connectTimeoutMs: 400 } };
@@ -128,6 +131,50 @@ describeWithRedis('replicas whose Redis fails', () => {
     await redis.admin.acl('SETUSER', 'default', '+subscribe');
     await redis.cut('subscribe');
     await eventually(async () => (await deaf.service.getAccessToken()) !== rejected);
+  });
+
+  it('notice that a firewall forgot their connections, and connect anew', async () => {
+    await using firewall = await ForgetfulProxy.before(redis.port);
+    // A minute of looking for oneself takes half a second.
+    const hasty = {
+      ...systemClock,
+      scheduleInBackground: (callback: () => void, delayMs: number) =>
+        systemClock.scheduleInBackground(callback, delayMs / 120),
+    };
+    await using cutOff = Replica.start(
+      vendor,
+      { url: `redis://127.0.0.1:${firewall.port}` },
+      { clock: hasty },
+    );
+    const one = start();
+    const rejected = await one.service.getAccessToken();
+    expect(await cutOff.service.getAccessToken()).toBe(rejected);
+    await cutOff.sharing();
+
+    firewall.forgetConnections();
+    one.service.invalidate(rejected);
+    const next = await one.service.getAccessToken();
+    await eventually(async () => (await cutOff.service.getAccessToken()) === next);
+    await cutOff.sharing();
+    expect(vendor.requests).toBe(2);
+  });
+
+  it('leave no lock behind that they did not hear of', async () => {
+    const account = { tokenUrl: 'https://a.example', clientId: 'a', clientAuthentication: 'body' };
+    const record = new RedisTokenStore({ url: redis.url, encryptionKeys: KEYS }).open(
+      account,
+      () => undefined,
+    );
+    try {
+      await record.read();
+      redis.freeze();
+      await expect(record.acquire(60_000)).rejects.toMatchObject({ code: 'store_unavailable' });
+      redis.thaw();
+      await eventually(async () => (await redis.admin.keys('*:generation')).length === 1);
+      await eventually(async () => (await redis.admin.keys('*:lock')).length === 0);
+    } finally {
+      await record.close();
+    }
   });
 
   it('keep a failure of their own secret store to themselves', async () => {

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { PhoenixError } from '../phoenix-error.js';
 import { storeUnavailableError } from '../token/token-errors.js';
 import { RedisNews } from './redis-news.js';
-import { reasonOf, within } from './redis-reply.js';
+import { NoReplyInTime, reasonOf, within } from './redis-reply.js';
 
 export interface ConnectionLimits {
   /** Longest wait for the first connection, in milliseconds. */
@@ -69,6 +69,7 @@ export class RedisConnection {
       const reply = this.#client.eval(script, keys.length, ...keys, ...args);
       return await within(this.limits.commandTimeoutMs, reply);
     } catch (error) {
+      this.#dropIfSilent(error);
       this.#break(reasonOf(error));
       throw this.#unavailable();
     }
@@ -135,6 +136,13 @@ export class RedisConnection {
     this.#probeLater(PROBE_INTERVAL_MS);
   }
 
+  /** A connection that a firewall forgot stays silent for many minutes, and so does the one for news. */
+  #dropIfSilent(error: unknown): void {
+    if (!(error instanceof NoReplyInTime)) return;
+    if (this.owned && this.#client.status === 'ready') this.#client.disconnect(true);
+    this.news.reconnect();
+  }
+
   #probeLater(delayMs: number): void {
     clearTimeout(this.#probeTimer);
     this.#probeTimer = setTimeout(() => void this.#probe(), delayMs).unref();
@@ -150,7 +158,9 @@ export class RedisConnection {
       await within(this.limits.commandTimeoutMs, write);
       this.#restore();
     } catch (error) {
-      this.#break(this.#client.status === 'ready' ? reasonOf(error) : this.#reason);
+      const reason = this.#client.status === 'ready' ? reasonOf(error) : this.#reason;
+      this.#dropIfSilent(error);
+      this.#break(reason);
     } finally {
       this.#probing = false;
     }

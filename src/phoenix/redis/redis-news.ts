@@ -3,6 +3,9 @@ import type { Redis } from 'ioredis';
 /** How long an orderly end of a connection may take before it is cut. */
 export const DISCONNECT_TIMEOUT_MS = 200;
 
+/** Idle connections are probed this often, lest a firewall forgets them without a word. */
+export const KEEP_ALIVE_MS = 30_000;
+
 export interface ChannelListener {
   message(text: string): void;
   /** Listening (again); messages may have been missed. */
@@ -22,7 +25,9 @@ export class RedisNews {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       disconnectTimeout: DISCONNECT_TIMEOUT_MS,
+      keepAlive: KEEP_ALIVE_MS,
     });
+    unrefSocketOf(this.#subscriber);
     this.#subscriber
       .on('ready', () => {
         for (const channel of this.#channels.keys()) void this.#subscribe(channel);
@@ -43,6 +48,11 @@ export class RedisNews {
     if (this.#subscriber.status === 'ready') this.#subscriber.unsubscribe(channel).catch(ignore);
   }
 
+  /** Gives up a connection that may be dead, for a new one. */
+  reconnect(): void {
+    if (this.#subscriber.status === 'ready') this.#subscriber.disconnect(true);
+  }
+
   end(): void {
     this.#subscriber.disconnect();
   }
@@ -55,6 +65,13 @@ export class RedisNews {
       // The next connection tries again; until then, news is read at the next renewal.
     }
   }
+}
+
+/** Whoever waits for a reply keeps the process alive; a connection alone does not. */
+export function unrefSocketOf(client: Redis): void {
+  client.on('connect', () => {
+    client.stream.unref();
+  });
 }
 
 function ignore(): void {

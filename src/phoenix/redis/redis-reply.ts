@@ -1,4 +1,5 @@
-class NoReplyInTime extends Error {}
+/** Redis is busy or frozen, or the connection is dead and nobody said so. */
+export class NoReplyInTime extends Error {}
 
 /**
  * Waits for a reply, but not longer than `limitMs`.

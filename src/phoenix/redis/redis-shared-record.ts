@@ -4,7 +4,7 @@ import { readFailure } from './failure-record.js';
 import type { RecordKeys } from './record-keys.js';
 import type { AvailabilityListener, RedisConnection } from './redis-connection.js';
 import { RedisLease } from './redis-lease.js';
-import { ACQUIRE, READ, REJECT } from './redis-scripts.js';
+import { ACQUIRE, READ, REJECT, RELEASE } from './redis-scripts.js';
 import { readMessage, writeMessage } from './store-message.js';
 import type { TokenRecordFormat } from './token-record.js';
 
@@ -24,6 +24,8 @@ type ReadReply = [
 export class RedisSharedRecord implements SharedRecord {
   readonly #availability: AvailabilityListener;
   #lease: RedisLease | undefined;
+  /** Owners that may have got the lock without our hearing of it. */
+  readonly #unheard = new Set<string>();
 
   constructor(
     private readonly connection: RedisConnection,
@@ -34,6 +36,7 @@ export class RedisSharedRecord implements SharedRecord {
   ) {
     this.#availability = {
       available: () => {
+        this.#releaseUnheard();
         listen({ type: 'available' });
       },
       unavailable: (reason) => {
@@ -67,12 +70,7 @@ export class RedisSharedRecord implements SharedRecord {
 
   async acquire(leaseMs: number): Promise<RenewalLease | undefined> {
     const owner = randomUUID();
-    const { lock, generation: counter } = this.keys;
-    const reply = await this.connection.evaluate(
-      ACQUIRE,
-      [lock, counter],
-      [owner, Math.ceil(leaseMs)],
-    );
+    const reply = await this.#acquireFor(owner, leaseMs);
     const [serverMs = 0, generation = 0] = (reply as unknown[]).map(Number);
     if (generation === 0) return undefined;
     const grant = { owner, generation, serverMs, seenAtMonotonicMs: performance.now() };
@@ -101,6 +99,30 @@ export class RedisSharedRecord implements SharedRecord {
       this.connection.unwatch(this.#availability);
       this.onClose();
     }
+  }
+
+  async #acquireFor(owner: string, leaseMs: number): Promise<unknown> {
+    const { lock, generation } = this.keys;
+    try {
+      return await this.connection.evaluate(
+        ACQUIRE,
+        [lock, generation],
+        [owner, Math.ceil(leaseMs)],
+      );
+    } catch (error) {
+      this.#unheard.add(owner);
+      throw error;
+    }
+  }
+
+  /** What was not answered in time may have been carried out all the same. */
+  #releaseUnheard(): void {
+    const { lock, channel } = this.keys;
+    const message = writeMessage({ type: 'renewal_ended' });
+    for (const owner of this.#unheard) {
+      this.connection.evaluate(RELEASE, [lock], [owner, channel, message]).catch(() => undefined);
+    }
+    this.#unheard.clear();
   }
 
   #tokenIn(record: readonly (string | null)[], nowMs: number): SharedState['token'] {

@@ -8,7 +8,7 @@ import type {
   StoreNews,
 } from '../token/token-store.js';
 import { RedisConnection } from './redis-connection.js';
-import { DISCONNECT_TIMEOUT_MS } from './redis-news.js';
+import { DISCONNECT_TIMEOUT_MS, KEEP_ALIVE_MS, unrefSocketOf } from './redis-news.js';
 import { RedisSharedRecord } from './redis-shared-record.js';
 import { recordKeys } from './record-keys.js';
 import { storeSettingsFrom, type RedisStoreSettings } from './redis-store.settings.js';
@@ -73,6 +73,7 @@ export class RedisTokenStore implements PhoenixTokenStore {
       lazyConnect: true,
       connectionName: 'nestjs-phoenix',
       disconnectTimeout: DISCONNECT_TIMEOUT_MS,
+      keepAlive: KEEP_ALIVE_MS,
       connectTimeout: limits.connectTimeoutMs,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
@@ -81,6 +82,7 @@ export class RedisTokenStore implements PhoenixTokenStore {
         Math.min(LONGEST_RECONNECT_PAUSE_MS, 50 * 2 ** Math.min(attempt, 10)) *
         (0.5 + Math.random() / 2),
     });
+    unrefSocketOf(own);
     return new RedisConnection(own, true, probeKey, limits);
   }
 

@@ -200,14 +200,21 @@ export class TokenKeeper {
   }
 
   #joinOrStart(trigger: RefreshTrigger): Promise<AccessToken> {
-    this.#flight ??= new TokenFlight((flight) => this.#fly(flight, trigger));
+    if (this.#flight === undefined) {
+      const demand = { held: this.#held?.token, forced: trigger === 'manual' };
+      this.#flight = new TokenFlight((flight) => this.#fly(flight, trigger, demand));
+    }
     return this.#flight.result;
   }
 
-  async #fly(flight: TokenFlight, trigger: RefreshTrigger): Promise<AccessToken> {
+  async #fly(
+    flight: TokenFlight,
+    trigger: RefreshTrigger,
+    demand: TokenDemand,
+  ): Promise<AccessToken> {
     const startedMs = this.clock.monotonicMs();
     try {
-      const { token, attempts } = await this.source.run(flight.signal, this.#demandOf(trigger));
+      const { token, attempts } = await this.source.run(flight.signal, demand);
       if (this.#closed) throw shutDownError();
       if (tokenState(token.remainingMs(), this.#marginsFor(token)) === 'EXPIRED') {
         throw invalidResponse('the token expired before it arrived');
@@ -236,13 +243,6 @@ export class TokenKeeper {
     if (this.#held !== undefined) this.#rejections.endRow();
     this.#held = { token, margins: this.#marginsFor(token), shared };
     this.#events.next({ type: 'refreshed', fingerprint, expiresAt, ...how });
-  }
-
-  #demandOf(trigger: RefreshTrigger): TokenDemand {
-    return {
-      held: this.#held?.token,
-      forced: trigger === 'manual',
-    };
   }
 
   #marginsFor(token: AccessToken): TokenMargins {

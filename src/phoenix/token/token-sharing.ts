@@ -11,6 +11,9 @@ import type { SharedRecord, StoreNews } from './token-store.js';
 /** Enough to publish a token that is at hand already. */
 const SHORT_LEASE_MS = 2_000;
 
+/** News may get lost without a sign, so this replica looks for itself this often. */
+const LOOK_INTERVAL_MS = 60_000;
+
 /** Keeps this replica's token in step with what the others share. */
 export class TokenSharing {
   readonly #events = new Subject<TokenSharingEvent>();
@@ -19,6 +22,8 @@ export class TokenSharing {
   /** Shared by us since the store is there. Once is enough: two replicas may each see its own token live longer. */
   #sharedFingerprint: string | undefined;
   #cancelRetry: CancelTimer | undefined;
+  #cancelNextLook: CancelTimer | undefined;
+  #unreadable: string | undefined;
 
   constructor(
     private readonly keeper: TokenKeeper,
@@ -45,6 +50,7 @@ export class TokenSharing {
       if (event.type !== 'invalidated' || event.shared) return;
       this.#inBackground(this.view.reject(event.fingerprint));
     });
+    this.#lookLater();
   }
 
   status(): SharingStatus {
@@ -54,6 +60,7 @@ export class TokenSharing {
   async close(): Promise<void> {
     this.#events.complete();
     this.#cancelRetry?.();
+    this.#cancelNextLook?.();
     await this.record.close();
   }
 
@@ -68,6 +75,8 @@ export class TokenSharing {
         break;
       case 'record_rejected':
         this.#rejectedRecords++;
+        if (news.reason === this.#unreadable) break;
+        this.#unreadable = news.reason;
         this.#events.next({ type: 'shared_record_rejected', reason: news.reason });
         break;
       case 'unavailable':
@@ -106,7 +115,9 @@ export class TokenSharing {
   /** Leaves the token at hand if it was rejected while we were not listening, and adopts a better one. */
   #take({ token, failure, rejected }: SharedSight): void {
     for (const fingerprint of rejected) this.keeper.dropRejected(fingerprint);
-    if (token !== undefined) this.keeper.adopt(token, failure === undefined);
+    if (token === undefined) return;
+    this.#unreadable = undefined;
+    this.keeper.adopt(token, failure === undefined);
   }
 
   async #shareHeld(): Promise<void> {
@@ -137,6 +148,13 @@ export class TokenSharing {
     }, SHORT_LEASE_MS);
   }
 
+  #lookLater(): void {
+    this.#cancelNextLook = this.clock.scheduleInBackground(() => {
+      this.#inBackground(this.#reconcile());
+      this.#lookLater();
+    }, LOOK_INTERVAL_MS);
+  }
+
   #setAvailable(available: boolean, reason = ''): void {
     if (available === this.#available) return;
     const first = this.#available === undefined;
@@ -146,7 +164,7 @@ export class TokenSharing {
   }
 
   /** What fails because the store is away is made up for when it is back. */
-  #inBackground(work: Promise<void>): void {
+  #inBackground(work: Promise<unknown>): void {
     work.catch(() => undefined);
   }
 }
