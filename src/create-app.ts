@@ -12,6 +12,12 @@ import { serveOpenApi } from './service/openapi.document.js';
 import { serviceConfig } from './service/service.config.js';
 import { createServiceLogger } from './service/service.logger.js';
 
+/** Longest time for a request to arrive, since one that never ends would hold its socket for good. */
+const REQUEST_TIMEOUT_MS = 10_000;
+const REQUEST_CHECK_INTERVAL_MS = 1_000;
+/** How long a shutdown lets requests under way go on. */
+const SHUTDOWN_GRACE_MS = 10_000;
+
 export interface AppOptions {
   /** Whether to leave a `.env` file unread. Default false. */
   readonly ignoreEnvFile?: boolean;
@@ -41,6 +47,12 @@ export async function createApp(options: AppOptions = {}): Promise<NestFastifyAp
     new FastifyAdapter({
       trustProxy: settings.trustProxy,
       frameworkErrors: answerFrameworkError,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      // Node.js enforces no requestTimeout that is shorter than the headersTimeout.
+      http: {
+        headersTimeout: REQUEST_TIMEOUT_MS,
+        connectionsCheckingInterval: REQUEST_CHECK_INTERVAL_MS,
+      },
     }),
     { logger: createServiceLogger(settings), abortOnError: false },
   );
@@ -53,13 +65,17 @@ export async function createApp(options: AppOptions = {}): Promise<NestFastifyAp
     },
   });
   if (allowedOrigins.length > 0) app.enableCors({ origin: [...allowedOrigins], methods: ['GET'] });
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .addHook('onResponse', (request, reply, done) => {
-      logAccess(request, reply);
-      done();
-    });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onResponse', (request, reply, done) => {
+    logAccess(request, reply);
+    done();
+  });
+  fastify.addHook('preClose', (done) => {
+    setTimeout(() => {
+      fastify.server.closeAllConnections();
+    }, SHUTDOWN_GRACE_MS).unref();
+    done();
+  });
   serveOpenApi(app);
   app.enableShutdownHooks();
   return app;

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { ServiceProcess } from './service-process.js';
 import { API_KEY, environmentFor } from './service.js';
@@ -10,6 +11,15 @@ import { API_KEY, environmentFor } from './service.js';
 async function urlOf(service: ServiceProcess): Promise<string> {
   const [, port = ''] = await service.printed(/"Listening on port (\d+)/);
   return `http://127.0.0.1:${port}`;
+}
+
+/** A request whose body never comes. */
+async function beginRequest(service: ServiceProcess): Promise<Socket> {
+  const { port } = new URL(await urlOf(service));
+  const socket = connect(Number(port), '127.0.0.1').on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write('POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{');
+  return socket;
 }
 
 /** A working directory without a `.env` of ours. */
@@ -34,6 +44,19 @@ describe('the service as a process', () => {
     );
     expect(await service.signal('SIGTERM')).toEqual({ code: null, signal: 'SIGTERM' });
   });
+
+  it('waits ten seconds for the rest of a request, and as long when it is asked to end', async () => {
+    await using waiting = new ServiceProcess('main.js', environmentFor(sandbox));
+    await using ending = new ServiceProcess('main.js', environmentFor(sandbox));
+    const [patient, cut] = await Promise.all([waiting, ending].map(beginRequest));
+
+    const began = performance.now();
+    const ended = ending.signal('SIGTERM');
+    expect(await text(patient!)).toContain('HTTP/1.1 408 Request Timeout');
+    expect(await ended).toEqual({ code: null, signal: 'SIGTERM' });
+    expect(performance.now() - began).toBeGreaterThan(9_000);
+    await text(cut!);
+  }, 30_000);
 
   it('logs each request as JSON, without query, token or key', async () => {
     await using service = new ServiceProcess('main.js', environmentFor(sandbox));
