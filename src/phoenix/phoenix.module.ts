@@ -1,5 +1,7 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, Optional } from '@nestjs/common';
+import { PhoenixError } from './phoenix-error.js';
 import { ConfigurableModuleClass } from './phoenix.module-definition.js';
+import { PHOENIX_REGISTRATION } from './phoenix.tokens.js';
 
 /**
  * Keeps one Phoenix access token alive and hands it out.
@@ -17,4 +19,19 @@ import { ConfigurableModuleClass } from './phoenix.module-definition.js';
  * @publicApi
  */
 @Module({})
-export class PhoenixModule extends ConfigurableModuleClass {}
+export class PhoenixModule extends ConfigurableModuleClass {
+  /** @internal */
+  constructor(@Optional() @Inject(PHOENIX_REGISTRATION) registration?: unknown) {
+    super();
+    if (registration === undefined) throw missingOptions();
+  }
+}
+
+function missingOptions(): PhoenixError {
+  return new PhoenixError(
+    'missing_options',
+    'PhoenixModule cannot start, because a module imports the bare class. Call PhoenixModule.forRoot() or ' +
+      'forRootAsync(), once. For the services to be injected in other modules, too, give isGlobal: true there ' +
+      '(forRoot({ …, isGlobal: true })), and leave PhoenixModule out of their imports.',
+  );
+}
