@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet';
-import type { DynamicModule } from '@nestjs/common';
+import { Logger, type DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -7,7 +7,7 @@ import { AppModule } from './app.module.js';
 import { phoenixConfig } from './phoenix/index.js';
 import { answerFrameworkError } from './service/http-problem.js';
 import { logAccess } from './service/access.logger.js';
-import { validateEnvironment } from './service/configuration.js';
+import { unreadVariables, validateEnvironment } from './service/configuration.js';
 import { serveOpenApi } from './service/openapi.document.js';
 import { serviceConfig } from './service/service.config.js';
 import { createServiceLogger } from './service/service.logger.js';
@@ -56,6 +56,9 @@ export async function createApp(options: AppOptions = {}): Promise<NestFastifyAp
     }),
     { logger: createServiceLogger(settings), abortOnError: false },
   );
+  for (const name of unreadVariables(process.env)) {
+    new Logger('Service').warn(`${name} is set, but nothing reads it. Check its spelling.`);
+  }
   await app.register(helmet, {
     contentSecurityPolicy: {
       directives: {

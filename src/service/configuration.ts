@@ -32,15 +32,41 @@ export class ConfigurationError extends StartupError {
  *
  * @throws {ConfigurationError}
  */
-export function validateEnvironment(env: Record<string, string | undefined>): typeof env {
+export function validateEnvironment(env: Variables): Variables {
+  const problems = findProblems(env);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return env;
+}
+
+/** Variables that look like ours, and that nothing reads: most likely misspelt. */
+export function unreadVariables(env: Variables): string[] {
+  const read = new Set<PropertyKey>();
+  findProblems(
+    new Proxy(env, {
+      get: (variables, name: string) => {
+        read.add(name);
+        return variables[name];
+      },
+    }),
+  );
+  return Object.keys(env).filter(
+    (name) => name.startsWith('PHOENIX_') && !OF_KUBERNETES.test(name) && !read.has(name),
+  );
+}
+
+/** What Kubernetes sets in every pod beside a Service that is called phoenix. */
+const OF_KUBERNETES = /^PHOENIX_(SERVICE_|PORT(_|$))/;
+
+type Variables = Record<string, string | undefined>;
+
+function findProblems(env: Variables): OptionProblem[] {
   const problems = [
     ...problemsFound(() => phoenixOptionsFromEnvironment(env)),
     ...problemsFound(() => redisStoreOptionsFromEnvironment(env)),
     ...findServiceProblems(env),
   ];
-  if (CREDENTIALS.every((name) => !env[name]?.trim())) problems.push(NO_CREDENTIALS);
-  if (problems.length > 0) throw new ConfigurationError(problems);
-  return env;
+  const credentials = CREDENTIALS.filter((name) => env[name]?.trim());
+  return credentials.length > 0 ? problems : [...problems, NO_CREDENTIALS];
 }
 
 function problemsFound(read: () => unknown): readonly OptionProblem[] {

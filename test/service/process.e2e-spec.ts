@@ -58,6 +58,21 @@ describe('the service as a process', () => {
     await text(cut!);
   }, 30_000);
 
+  it('warns of variables that nothing reads', async () => {
+    await using service = new ServiceProcess('main.js', {
+      ...environmentFor(sandbox),
+      PHOENIX_ALLOWED_ORIGIN: 'https://shop.example',
+      PHOENIX_SERVICE_HOST: '10.0.0.1',
+      PHOENIX_PORT_80_TCP_ADDR: '10.0.0.1',
+      LOG_LEVEL: 'log',
+    });
+    await urlOf(service);
+    const warnings = service.log.filter(({ level }) => level === 'warn');
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'PHOENIX_ALLOWED_ORIGIN is set, but nothing reads it. Check its spelling.',
+    ]);
+  });
+
   it('logs each request as JSON, without query, token or key', async () => {
     await using service = new ServiceProcess('main.js', environmentFor(sandbox));
     const url = await urlOf(service);
