@@ -49,7 +49,9 @@ export function registrationTokens(name?: string): RegistrationTokens {
 }
 
 /**
- * Injects the token service of a registration.
+ * Injects the token service of a registration, and nothing else of it. Its iframe service and health
+ * indicator are injected with `@Inject(getPhoenixIframeServiceToken(name))` and
+ * `@Inject(getPhoenixHealthIndicatorToken(name))`.
  *
  * @example
  * ```ts

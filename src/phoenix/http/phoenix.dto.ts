@@ -100,7 +100,12 @@ export class ProblemDetailsDto {
   @ApiProperty({ example: 'Phoenix issues no token at present. Try again later.' })
   detail!: string;
 
-  @ApiProperty({ description: 'The kind of problem in one word.', example: 'token_unavailable' })
+  @ApiProperty({
+    description:
+      'The kind of problem in one word, for programs: unauthorized, origin_not_allowed, invalid_parameters, ' +
+      'token_unavailable, keys_unavailable or internal_error; or the HTTP status in words, such as too_many_requests.',
+    example: 'token_unavailable',
+  })
   code!: string;
 
   @ApiPropertyOptional({

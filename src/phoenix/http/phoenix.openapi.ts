@@ -66,9 +66,13 @@ export const ApiTokenProblems = (): MethodDecorator & ClassDecorator =>
       detail: 'Too many requests. Slow down.',
       code: 'too_many_requests',
     }),
-    ApiProblem(503, 'No usable token can be had at the moment.', {
-      title: 'No usable Phoenix token at the moment',
-      detail: 'Phoenix issues no token at present. Try again later.',
-      code: 'token_unavailable',
-    }),
+    ApiProblem(
+      503,
+      'No usable token can be had, or credentials cannot be checked, at the moment.',
+      {
+        title: 'No usable Phoenix token at the moment',
+        detail: 'Phoenix issues no token at present. Try again later.',
+        code: 'token_unavailable',
+      },
+    ),
   );
