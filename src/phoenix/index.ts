@@ -1,5 +1,11 @@
 export { PhoenixModule } from './phoenix.module.js';
-export type { PhoenixJwtOptions, PhoenixOptions } from './phoenix.options.js';
+export type {
+  ClientSecretSource,
+  IframeParams,
+  LockParams,
+  PhoenixJwtOptions,
+  PhoenixOptions,
+} from './phoenix.options.js';
 export type {
   PhoenixControllerOptions,
   PhoenixGuards,
@@ -19,6 +25,7 @@ export {
 
 export { PhoenixTokenService, type GetTokenOptions } from './token/phoenix-token.service.js';
 export { AccessToken } from './token/access-token.js';
+export type { TokenState } from './token/token-policy.js';
 export type { PhoenixTokenStatus, SharingStatus } from './token/token-status.js';
 export type {
   PhoenixTokenStore,

@@ -1,16 +1,26 @@
 import type { PhoenixTokenStore } from './token/token-store.js';
 import type { ClientAuthentication, TokenRequestFormat } from './token/token-request.js';
 
-/** The client secret, or a function that is asked for it before every token request. */
+/**
+ * The client secret, or a function that is asked for it before every token request.
+ *
+ * @publicApi
+ */
 export type ClientSecretSource = string | (() => string | Promise<string>);
 
-/** Parameters of the iframe URL by name. */
+/**
+ * Parameters of the iframe URL by name.
+ *
+ * @publicApi
+ */
 export type IframeParams = Readonly<Record<string, string>>;
 
 /**
  * Parameters that the caller may not choose, decided per request.
  *
- * @param request the platform's request, as your guards left it
+ * @param request the platform's request, as your guards left it: annotate it with what you read of it
+ *
+ * @publicApi
  */
 export type LockParams = (request: never) => IframeParams | Promise<IframeParams>;
 
@@ -20,7 +30,7 @@ export type LockParams = (request: never) => IframeParams | Promise<IframeParams
  * @publicApi
  */
 export interface PhoenixJwtOptions {
-  /** Shared secret of at least 32 bytes. Either this or `jwksUrl`. */
+  /** Shared secret of at least 32 bytes. Either this or `jwksUrl`. A JWT must carry `exp`. */
   readonly secret?: string;
   /** Where the issuer publishes its keys (RFC 7517). Requires `issuer` and `audience`. */
   readonly jwksUrl?: string;
@@ -53,11 +63,14 @@ export interface PhoenixOptions {
   readonly tokenRequestFormat?: TokenRequestFormat;
   /** Where the credentials travel (RFC 6749 §2.3.1). Default `body`. */
   readonly clientAuthentication?: ClientAuthentication;
-  /** Longest duration of one token request, in milliseconds. Default 5000. */
+  /** Longest duration of one token request, in milliseconds: 100 to 60000. Default 5000. */
   readonly requestTimeoutMs?: number;
-  /** Longest duration of a refresh with all its retries, and so of a caller's wait, in milliseconds. Default 10000. */
+  /**
+   * Longest duration of a refresh with all its retries, and so of a caller's wait, in milliseconds:
+   * `requestTimeoutMs` to 300000. Default 10000.
+   */
   readonly acquireTimeoutMs?: number;
-  /** Most requests of one refresh. Default 3. */
+  /** Maximum number of requests per refresh, 1 to 10. Default 3. */
   readonly maxAttempts?: number;
   /**
    * Refresh this many seconds before expiry, at most half of the token's life; no less than

@@ -24,7 +24,7 @@ export interface RedisTokenStoreOptions {
   readonly client?: Redis;
   /** The first key encrypts, all of them decrypt; so keys can be rotated. `'none'` leaves the token readable. */
   readonly encryptionKeys: readonly EncryptionKey[] | 'none';
-  /** Begin of all keys and channels in Redis. Default `phoenix`. */
+  /** Prefix of all keys and channels in Redis. Default `phoenix`. */
   readonly prefix?: string;
   /** Longest wait for the reply to one command, in milliseconds. Default 500. */
   readonly commandTimeoutMs?: number;

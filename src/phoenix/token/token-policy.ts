@@ -20,6 +20,8 @@ export interface TokenMargins {
  * - `FRESH`: hand out
  * - `STALE`: hand out, and renew in the background
  * - `EXPIRED`: nobody gets it
+ *
+ * @publicApi
  */
 export type TokenState = 'FRESH' | 'STALE' | 'EXPIRED';
 
