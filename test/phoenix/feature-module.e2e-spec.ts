@@ -19,7 +19,7 @@ const OPTIONS = { clientId: 'partner', clientSecret: 'secret', controller: false
 
 function compile(...imports: unknown[]) {
   return Test.createTestingModule({
-    imports: [ScheduleModule.forRoot(), PhoenixSandboxModule.forRoot(), ...(imports as [])],
+    imports: [ScheduleModule.forRoot(), ...(imports as [])],
   }).compile();
 }
 
@@ -27,6 +27,7 @@ describe('A module beside the one that registers PhoenixModule', () => {
   it('injects the services when the registration is global', async () => {
     const testing = await compile(
       PhoenixModule.forRoot({ ...OPTIONS, isGlobal: true }),
+      PhoenixSandboxModule.forRoot(),
       CheckoutModule,
     );
     const { phoenix } = testing.get(Checkout, { strict: false });
