@@ -14,7 +14,6 @@ import {
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { PhoenixIframeService } from '../iframe/phoenix-iframe.service.js';
 import type { RegistrationTokens } from '../inject-phoenix.decorator.js';
-import type { AccessToken } from '../token/access-token.js';
 import type { PhoenixTokenService } from '../token/phoenix-token.service.js';
 import { OriginGuard } from './origin.guard.js';
 import { IframeUrlDto, TokenDto } from './phoenix.dto.js';
@@ -37,9 +36,16 @@ export abstract class PhoenixController {
   })
   @ApiOkResponse({ description: 'A usable token.', type: TokenDto })
   @ApiTokenProblems()
-  getToken(): TokenDto | Promise<TokenDto> {
-    const token = this.tokens.tokenAtHand();
-    return token === undefined ? this.tokens.getToken().then(tokenReply) : tokenReply(token);
+  async getToken(): Promise<TokenDto> {
+    const token = await this.tokens.getToken();
+    const reply: TokenDto = {
+      access_token: token.value,
+      token_type: token.tokenType,
+      expires_in: token.expiresIn(),
+      expires_at: token.expiresAtText,
+    };
+    if (token.scope.length > 0) reply.scope = token.scope.join(' ');
+    return reply;
   }
 
   @Get('iframe-url')
@@ -88,17 +94,6 @@ export abstract class PhoenixController {
       refresh_after: refreshAfter.toISOString(),
     };
   }
-}
-
-function tokenReply(token: AccessToken): TokenDto {
-  const reply: TokenDto = {
-    access_token: token.value,
-    token_type: token.tokenType,
-    expires_in: token.expiresIn(),
-    expires_at: token.expiresAtText,
-  };
-  if (token.scope.length > 0) reply.scope = token.scope.join(' ');
-  return reply;
 }
 
 export interface ControllerFace {

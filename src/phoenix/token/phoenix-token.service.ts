@@ -85,17 +85,6 @@ export class PhoenixTokenService implements OnApplicationShutdown {
   }
 
   /**
-   * The access token if it can be handed out at once, without the detour of a promise.
-   *
-   * @internal
-   */
-  tokenAtHand(): AccessToken | undefined {
-    const token = this.#keeper.peek();
-    if (token !== undefined && this.#handOuts.observed) this.announce(token);
-    return token;
-  }
-
-  /**
    * Obtains a new token even though the current one is good, for instance after the client
    * secret was rotated. Joins a refresh that is under way. Ends our own back-off; a pause
    * that the vendor asked for (`Retry-After`) is kept.
