@@ -38,11 +38,10 @@ export function checkPeerVersions(versionOf = installedVersion): void {
   );
 }
 
-const load = createRequire(import.meta.url);
-
-/** Not every package shows its manifest, and a bundled application has none. */
+/** Not every package shows its manifest, and a bundled application has none, nor an address of its own. */
 function installedVersion(name: string): string | undefined {
   try {
+    const load = createRequire(import.meta.url);
     return (load(`${name}/package.json`) as { version: string }).version;
   } catch {
     return undefined;
