@@ -26,11 +26,23 @@ export type NameStyle = 'option' | 'env';
 /** What is known about each option, by its path. */
 export type Guides = Readonly<Record<string, OptionGuide>>;
 
-/** Turns the findings of a schema into problems, named as the reader knows the fields. */
-export function problemsOf(error: z.ZodError, guides: Guides, style: NameStyle): OptionProblem[] {
+/**
+ * Turns the findings of a schema into problems, named as the reader knows the fields.
+ *
+ * @param places where names belong that are right, yet stand in the wrong place
+ */
+export function problemsOf(
+  error: z.ZodError,
+  guides: Guides,
+  style: NameStyle,
+  places: ReadonlyMap<string, string> = new Map(),
+): OptionProblem[] {
   return error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => unknownOption([...issue.path, key].join('.')))
+      ? issue.keys.map((key) => {
+          const option = [...issue.path, key].join('.');
+          return unknownOption(option, places.get(option));
+        })
       : [problemOf(issue, guides, style)],
   );
 }
@@ -52,22 +64,7 @@ function variableOf(name: string, path: readonly PropertyKey[]): string {
   return typeof index === 'number' ? `${name} (item ${index + 1})` : name;
 }
 
-const BESIDE_THE_FACTORY = 'Give it to forRootAsync itself, beside useFactory';
-const WITHIN_CONTROLLER = 'Put it into controller: { … }';
-
-/** Names that are right, in the wrong place. */
-const PLACES: Readonly<Record<string, string>> = {
-  name: BESIDE_THE_FACTORY,
-  isGlobal: BESIDE_THE_FACTORY,
-  imports: BESIDE_THE_FACTORY,
-  controller: BESIDE_THE_FACTORY,
-  health: BESIDE_THE_FACTORY,
-  guards: WITHIN_CONTROLLER,
-  securitySchemes: WITHIN_CONTROLLER,
-};
-
-function unknownOption(option: string): OptionProblem {
-  const place = PLACES[option];
+function unknownOption(option: string, place: string | undefined): OptionProblem {
   return place === undefined
     ? {
         field: option,

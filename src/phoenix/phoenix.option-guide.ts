@@ -129,3 +129,17 @@ export const OPTION_GUIDE: Readonly<Record<string, OptionGuide>> = {
     remedy: 'Give whole seconds from 0 to 300; 5 is the default',
   },
 };
+
+const BESIDE_THE_FACTORY = 'Give it to forRootAsync itself, beside useFactory';
+const WITHIN_CONTROLLER = 'Put it into controller: { … }';
+
+/** What is no option, yet easily taken for one. */
+export const OPTION_PLACES: ReadonlyMap<string, string> = new Map([
+  ['name', BESIDE_THE_FACTORY],
+  ['isGlobal', BESIDE_THE_FACTORY],
+  ['imports', BESIDE_THE_FACTORY],
+  ['controller', BESIDE_THE_FACTORY],
+  ['health', BESIDE_THE_FACTORY],
+  ['guards', WITHIN_CONTROLLER],
+  ['securitySchemes', WITHIN_CONTROLLER],
+]);

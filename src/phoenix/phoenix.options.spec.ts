@@ -107,6 +107,7 @@ const REFUSALS: Refusal[] = [
   ['health', false, 'stands in the wrong place'],
   ['name', 'eu', 'stands in the wrong place'],
   ['guards', [], 'stands in the wrong place'],
+  ['constructor', {}, UNKNOWN],
 ];
 
 describe('An option', () => {

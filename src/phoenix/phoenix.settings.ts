@@ -9,7 +9,7 @@ import {
   type NameStyle,
   type OptionProblem,
 } from './option-problems.js';
-import { OPTION_GUIDE } from './phoenix.option-guide.js';
+import { OPTION_GUIDE, OPTION_PLACES } from './phoenix.option-guide.js';
 import type { IframeParams, LockParams, PhoenixOptions } from './phoenix.options.js';
 import { invalidParams } from './iframe/iframe-params.js';
 import { isPlainObject } from './plain-object.js';
@@ -184,7 +184,7 @@ export type PhoenixSettings = Readonly<z.output<typeof phoenixOptions>>;
 export function settingsFrom(options: PhoenixOptions): PhoenixSettings {
   const parsed = phoenixOptions.safeParse(options, { error: describeIssue });
   if (parsed.success) return Object.freeze(parsed.data);
-  throw new PhoenixOptionsError(problemsOf(parsed.error, OPTION_GUIDE, 'option'));
+  throw new PhoenixOptionsError(problemsOf(parsed.error, OPTION_GUIDE, 'option', OPTION_PLACES));
 }
 
 /** What is wrong with the options, each field named in the given style. */

@@ -371,6 +371,19 @@ describeWithRedis('replicas that share a token through Redis', () => {
     expect(vendor.requests).toBe(2);
   });
 
+  it('tell once of a record that stays unreadable, however often they look', async () => {
+    const replica = start();
+    await replica.service.getAccessToken();
+    const [key = ''] = await redis.admin.keys('*:token');
+    await redis.admin.hset(key, 'version', '99');
+    const [channel = ''] = (await redis.admin.pubsub('CHANNELS')) as string[];
+    await eventually(async () => {
+      await redis.admin.publish(channel, writeMessage({ type: 'token_published' }));
+      return (replica.service.status().sharing?.rejectedRecords ?? 0) >= 3;
+    });
+    expect(replica.events.filter((type) => type === 'shared_record_rejected')).toHaveLength(1);
+  });
+
   it('survive nonsense in the lock and in the generation', async () => {
     await start().service.getAccessToken();
     const [key = ''] = (await redis.admin.keys('*:token')) as [string?];
