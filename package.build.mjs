@@ -1,6 +1,6 @@
 // @ts-check
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { rolldown } from 'rolldown';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
@@ -22,6 +22,15 @@ const BUILDS = [
   { format: 'esm', type: 'module', bundled: [] },
   { format: 'cjs', type: 'commonjs', bundled: ESM_ONLY },
 ];
+
+/**
+ * Where the builds import peers. When one is missing, Node.js, Jest and bundlers name the package
+ * and the file that asked for it, before any code of ours runs: so the file's name is the remedy.
+ */
+const PEERS_FOLDER = 'npm-install-missing-peer';
+
+/** @type {{ peerDependencies: Record<string, string> }} */
+const { peerDependencies } = JSON.parse(await readFile('package.json', 'utf8'));
 
 /** @param {string} extension */
 function inputs(extension) {
@@ -51,6 +60,40 @@ async function licencesOf(packages) {
   return (await Promise.all(texts)).join('\n');
 }
 
+/**
+ * Leads every import of a peer to its file, and names the peers that were asked for.
+ *
+ * @returns {{ imported: Set<string>, plugin: import('rolldown').Plugin }}
+ */
+function peerImports() {
+  /** @type {Set<string>} */
+  const imported = new Set();
+  const plugin = {
+    name: 'peer-imports',
+    /** @param {string} id */
+    resolveId(id) {
+      if (!(id in peerDependencies)) return null;
+      imported.add(id);
+      return { id: `./${PEERS_FOLDER}/${id}.js`, external: true };
+    },
+  };
+  return { imported, plugin };
+}
+
+/**
+ * @param {string} dir
+ * @param {'esm' | 'cjs'} format
+ * @param {Iterable<string>} peers
+ */
+async function writePeers(dir, format, peers) {
+  for (const peer of peers) {
+    const file = `${dir}/${PEERS_FOLDER}/${peer}.js`;
+    await mkdir(dirname(file), { recursive: true });
+    const code = { esm: `export * from '${peer}';`, cjs: `module.exports = require('${peer}');` };
+    await writeFile(file, `${code[format]}\n`);
+  }
+}
+
 await rm(OUTPUT, { recursive: true, force: true });
 const declarations = await rollup({
   input: inputs('.d.ts'),
@@ -60,13 +103,15 @@ const declarations = await rollup({
 for (const { format, type, bundled } of BUILDS) {
   const dir = `${OUTPUT}/${format}`;
   const names = { entryFileNames: '[name].js', chunkFileNames: 'shared-[name].js' };
-  await mkdir(dir, { recursive: true });
+  const { imported, plugin } = peerImports();
   const code = await rolldown({
     input: inputs('.js'),
     platform: 'node',
-    external: (id) => isExternal(id, bundled),
+    external: (id) => !(id in peerDependencies) && isExternal(id, bundled),
+    plugins: [plugin],
   });
   await code.write({ dir, format, ...names, comments: { jsdoc: false } });
+  await writePeers(dir, format, imported);
   await declarations.write({
     dir,
     format: 'es',

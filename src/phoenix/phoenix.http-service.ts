@@ -1,6 +1,6 @@
 import { HttpService } from '@nestjs/axios';
 import type { Provider } from '@nestjs/common';
-import axios, { type AxiosInstance } from 'axios';
+import { create, type AxiosInstance } from 'axios';
 
 /**
  * An HTTP client that the host's own has no part in. `HttpModule.register` would not do: a new
@@ -9,7 +9,7 @@ import axios, { type AxiosInstance } from 'axios';
  */
 export const phoenixHttpService: Provider = {
   provide: HttpService,
-  useFactory: () => new HttpService(withoutDefaults(axios.create())),
+  useFactory: () => new HttpService(withoutDefaults(create())),
 };
 
 function withoutDefaults(instance: AxiosInstance): AxiosInstance {

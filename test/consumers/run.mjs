@@ -155,7 +155,8 @@ async function checkRefusals(work, tarball) {
     await rm(join(folder, 'node_modules', peer), { recursive: true, force: true });
     const command = (await scriptsOf(folder))[script] ?? '';
     const missing = new RegExp(`Cannot find (package|module) '${peer}'`, 'i');
-    await refusal(folder, command.split(' '), [missing, /nestjs-phoenix/]);
+    const remedy = new RegExp(`nestjs-phoenix/lib/\\w+/npm-install-missing-peer/${peer}`);
+    await refusal(folder, command.split(' '), [missing, remedy]);
   }
 }
 

@@ -98,6 +98,18 @@ describe.each(['lib/esm', 'lib/cjs'])('the build in %s', (folder) => {
     expect(files).not.toContain(`${folder}/index.js`);
   });
 
+  it('imports every peer in the file whose name tells what to do when it is missing', () => {
+    const files = readdirSync(ROOT + folder, { recursive: true, encoding: 'utf8' });
+    const imports = files
+      .filter((file) => file.endsWith('.js'))
+      .flatMap((file) => importsOf(`${ROOT}${folder}/${file}`).map((name) => [name, file] as const))
+      .filter(([name]) => packageOf(name) in manifest.peerDependencies);
+    expect(imports.length).toBeGreaterThan(0);
+    expect(imports.map(([, file]) => file)).toEqual(
+      imports.map(([name]) => `npm-install-missing-peer/${name}.js`),
+    );
+  });
+
   it('loads jose as a package only where ES modules can be loaded', () => {
     expect(loadedBy(`${folder}/index.js`).packages.includes('jose')).toBe(folder === 'lib/esm');
   });
@@ -113,7 +125,8 @@ describe('the package', () => {
 
   it('holds what users need, and nothing else', () => {
     const paths = packed.files.map(({ path }) => path);
-    const others = paths.filter((path) => !/^lib\/(esm|cjs)\/[\w.-]+\.(js|d\.ts)$/.test(path));
+    const code = /^lib\/(esm|cjs)\/([\w.-]+\.(js|d\.ts)|npm-install-missing-peer\/[\w@/-]+\.js)$/;
+    const others = paths.filter((path) => !code.test(path));
     expect(others.sort()).toEqual([
       'CHANGELOG.md',
       'LICENSE',
