@@ -29,7 +29,7 @@ const VARIABLES: readonly [variable: string, text: string, option: string, value
   ['PHOENIX_IFRAME_URL', 'https://a.example/', 'iframeUrl', 'https://a.example/'],
   ['PHOENIX_IFRAME_ALLOW', 'payment', 'iframeAllow', 'payment'],
   ['PHOENIX_IFRAME_PARAMS', 'lang=de&memo=a%26b', 'iframeParams', { lang: 'de', memo: 'a&b' }],
-  ['PHOENIX_VERIFY_ADDRESS_CHECKSUM', 'false', 'verifyAddressChecksum', false],
+  ['PHOENIX_ADDRESS_FORMAT', 'any', 'addressFormat', 'any'],
   [
     'PHOENIX_ALLOWED_ORIGINS',
     'https://a.example, https://b.example',

@@ -82,9 +82,9 @@ export const OPTION_GUIDE: Readonly<Record<string, OptionGuide>> = {
       'Give parameters as name: value (in the environment name=value&name=value); names of letters, ' +
       'digits and underscores up to 64, values up to 512 characters, never access_token',
   },
-  verifyAddressChecksum: {
-    env: { name: 'PHOENIX_VERIFY_ADDRESS_CHECKSUM', kind: 'flag' },
-    remedy: 'Use true or false; false accepts any address, for chains beyond EVM',
+  addressFormat: {
+    env: { name: 'PHOENIX_ADDRESS_FORMAT', kind: 'text' },
+    remedy: 'Use evm or any; any accepts every address, for chains beyond EVM',
   },
   lockParams: { remedy: 'Give a function from the request to parameters' },
   allowedOrigins: {

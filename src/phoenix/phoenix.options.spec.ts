@@ -76,7 +76,7 @@ const REFUSALS: Refusal[] = [
   ['iframeParams', { a: OVERLONG }, 'is longer than 512 characters', 'a'],
   ['iframeParams', { address: '0x1' }, /is not an EVM address/, 'address'],
   ['iframeParams', { shareOn: 'yes' }, 'must be true or false', 'shareOn'],
-  ['verifyAddressChecksum', 'no', 'must be true or false'],
+  ['addressFormat', 'EVM', 'must be one of evm, any'],
   ['lockParams', { address: '0x1' }, 'must be a function'],
   ['allowedOrigins', 'https://a.example', 'must be a list'],
   ['allowedOrigins', ['*'], NO_ORIGIN, '0'],

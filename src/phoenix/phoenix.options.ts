@@ -1,5 +1,6 @@
 import type { PhoenixTokenStore } from './token/token-store.js';
 import type { ClientAuthentication, TokenRequestFormat } from './token/token-request.js';
+import type { AddressFormat } from './iframe/iframe-params.js';
 
 /**
  * The client secret, or a function that is asked for it before every token request.
@@ -93,8 +94,8 @@ export interface PhoenixOptions {
   readonly iframeAllow?: string;
   /** Parameters that every iframe URL gets; callers may override them. Default: none. */
   readonly iframeParams?: IframeParams;
-  /** Whether `address` must be an EVM address, with a right EIP-55 checksum when mixed-case. Default true. */
-  readonly verifyAddressChecksum?: boolean;
+  /** What `address` must be: an EVM address, with a right EIP-55 checksum when mixed-case, or any text. Default `evm`. */
+  readonly addressFormat?: AddressFormat;
   /** Parameters that callers may not choose, such as the signed-in user's own wallet. Default: none. */
   readonly lockParams?: LockParams;
   /** Origins whose pages may call our endpoints; empty allows all. Default: empty. */

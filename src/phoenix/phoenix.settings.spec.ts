@@ -41,7 +41,7 @@ describe('Settings', () => {
       iframeUrl: 'https://app-partner.phoenix.market/',
       iframeAllow: 'payment; clipboard-write; camera',
       iframeParams: {},
-      verifyAddressChecksum: true,
+      addressFormat: 'evm',
       allowedOrigins: [],
       apiKeys: [],
     });

@@ -134,7 +134,7 @@ const phoenixOptions = z
       .default('https://app-partner.phoenix.market/'),
     iframeAllow: z.string().default('payment; clipboard-write; camera'),
     iframeParams: iframeParams.default({}),
-    verifyAddressChecksum: z.boolean().default(true),
+    addressFormat: z.enum(['evm', 'any']).default('evm'),
     lockParams: z
       .custom<LockParams>((value) => typeof value === 'function', 'must be a function')
       .optional(),

@@ -27,6 +27,14 @@ class TestDemo implements AsyncDisposable {
   }
 }
 
+async function authorizeInSwaggerUi(page: Page, { url, apiKey }: TestDemo): Promise<void> {
+  await page.goto(`${url}/docs`);
+  await page.getByRole('button', { name: 'Authorize' }).click();
+  await page.locator('.auth-container input').first().fill(apiKey);
+  await page.locator('.auth-btn-wrapper .authorize').first().click();
+  await page.locator('.btn-done').first().click();
+}
+
 describe('npm run demo', () => {
   it('prints a curl that works, and ends when asked to', async () => {
     await using demo = await TestDemo.start();
@@ -135,11 +143,7 @@ describeWithChromium('the demo in a browser', (browser) => {
   });
 
   it('lets Swagger UI try every route', async () => {
-    await page.goto(`${demo.url}/docs`);
-    await page.getByRole('button', { name: 'Authorize' }).click();
-    await page.locator('.auth-container input').first().fill(demo.apiKey);
-    await page.locator('.auth-btn-wrapper .authorize').first().click();
-    await page.locator('.btn-done').first().click();
+    await authorizeInSwaggerUi(page, demo);
     const operations = page.locator('.opblock');
     const count = await operations.count();
     expect(count).toBe(5);
@@ -152,6 +156,22 @@ describeWithChromium('the demo in a browser', (browser) => {
       await status.waitFor();
       expect(await status.textContent()).toContain('200');
     }
+    expect(problems).toEqual([]);
+  });
+
+  it('lets Swagger UI send the parameters of the iframe, further ones too', async () => {
+    await authorizeInSwaggerUi(page, demo);
+    const operation = page.locator('.opblock', { hasText: '/phoenix/iframe-url' });
+    await operation.locator('.opblock-summary-control').click();
+    await operation.getByRole('button', { name: 'Try it out' }).click();
+    await operation.locator('tr[data-param-name="shareOn"] select').selectOption('false');
+    await operation.locator('tr[data-param-name="params"] textarea').fill('{ "lang": "fr" }');
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    const reply = operation.locator('.live-responses-table tbody .response-col_description');
+    await reply.first().waitFor();
+    expect(await reply.first().textContent()).toMatch(
+      /\?address=0x\w+&shareOn=false&lang=fr&access_token=/,
+    );
     expect(problems).toEqual([]);
   });
 });

@@ -54,23 +54,39 @@ export abstract class PhoenixController {
   @ApiOperation({
     summary: 'The address of the payment iframe',
     description:
-      'The iframe URL with the access token in it, and what else a page needs to embed it. ' +
-      'Further query parameters are passed on to Phoenix: names of 1 to 64 letters, digits or ' +
-      'underscores, values of up to 512 characters. access_token is refused.',
+      'The iframe URL with the access token in it, and what else a page needs to embed it.',
   })
   @ApiQuery({
-    name: 'address',
+    name: 'params',
     required: false,
-    description: 'Wallet that receives the payment: an EVM address, its EIP-55 checksum verified.',
-    schema: { type: 'string', pattern: '^0x[0-9a-fA-F]{40}$' },
-    example: '0x52908400098527886E0F7030069857D2E4169EE7',
+    style: 'form',
+    explode: true,
+    description:
+      'Further query parameters, passed on to Phoenix under their own names: 1 to 64 letters, ' +
+      'digits or underscores. access_token is refused.',
+    schema: {
+      type: 'object',
+      additionalProperties: { type: 'string', maxLength: 512 },
+      example: { lang: 'de' },
+    },
   })
   @ApiQuery({
     name: 'shareOn',
     required: false,
     description: 'Whether the payer may make payment links.',
     schema: { type: 'string', enum: ['true', 'false'] },
-    example: 'true',
+  })
+  @ApiQuery({
+    name: 'address',
+    required: false,
+    description:
+      'Wallet that receives the payment: an EVM address, its EIP-55 checksum verified, ' +
+      'unless the option addressFormat admits any.',
+    schema: {
+      type: 'string',
+      maxLength: 512,
+      example: '0x52908400098527886E0F7030069857D2E4169EE7',
+    },
   })
   @ApiOkResponse({ description: 'An address to embed at once.', type: IframeUrlDto })
   @ApiProblem(400, 'A parameter is malformed, reserved, or locked to another value.', {

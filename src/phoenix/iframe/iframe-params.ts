@@ -29,8 +29,14 @@ export interface InvalidParam {
   readonly reason: string;
 }
 
+/**
+ * How `address` is checked: `evm` demands an EVM address with a right EIP-55 checksum
+ * when mixed-case, `any` nothing, since chains beyond EVM are not documented.
+ */
+export type AddressFormat = 'evm' | 'any';
+
 export interface ParamRules {
-  readonly verifyAddressChecksum: boolean;
+  readonly addressFormat: AddressFormat;
 }
 
 /** Finds what is wrong with iframe parameters; an empty list means that they may be used. */
@@ -55,7 +61,7 @@ function reasonAgainst(name: string, value: unknown, rules: ParamRules): string 
   if (!text.success) return text.error.issues[0]?.message;
   switch (name) {
     case 'address':
-      if (!rules.verifyAddressChecksum || isEvmAddress(text.data)) return undefined;
+      if (rules.addressFormat === 'any' || isEvmAddress(text.data)) return undefined;
       return 'is not an EVM address: 0x and 40 hex digits, with a right EIP-55 checksum when mixed-case';
     case 'shareOn':
       return /^(true|false)$/.test(text.data) ? undefined : 'must be true or false';
