@@ -1,6 +1,7 @@
 import { HttpService } from '@nestjs/axios';
 import type { Provider } from '@nestjs/common';
 import { create, type AxiosInstance } from 'axios';
+import { PHOENIX_HTTP } from './phoenix.tokens.js';
 
 /**
  * An HTTP client that the host's own has no part in. `HttpModule.register` would not do: a new
@@ -8,7 +9,7 @@ import { create, type AxiosInstance } from 'axios';
  * would travel to the vendor, or its `baseURL` send the client secret elsewhere.
  */
 export const phoenixHttpService: Provider = {
-  provide: HttpService,
+  provide: PHOENIX_HTTP,
   useFactory: () => new HttpService(withoutDefaults(create())),
 };
 

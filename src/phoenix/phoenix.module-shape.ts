@@ -25,12 +25,11 @@ import { settingsFrom, type PhoenixSettings } from './phoenix.settings.js';
 import {
   PHOENIX_CLOCK,
   PHOENIX_OPTIONS,
-  PHOENIX_RANDOM,
   PHOENIX_REGISTRATION,
   PHOENIX_SETTINGS,
   PHOENIX_STAND_IN,
 } from './phoenix.tokens.js';
-import { systemClock, type Clock } from './token/clock.js';
+import { createSystemClock, type Clock } from './token/clock.js';
 import { createTokenScheduler, PhoenixTokenScheduler } from './token/phoenix-token.scheduler.js';
 import { PhoenixTokenService } from './token/phoenix-token.service.js';
 import { TokenEndpoint } from './token/token-endpoint.js';
@@ -135,8 +134,7 @@ function foundations(registration: PhoenixRegistration, admission: Admission): P
         return settings;
       },
     },
-    { provide: PHOENIX_CLOCK, useValue: systemClock },
-    { provide: PHOENIX_RANDOM, useValue: Math.random },
+    { provide: PHOENIX_CLOCK, useFactory: createSystemClock },
   ];
 }
 
@@ -150,9 +148,9 @@ function tokenLife(
     TokenEndpoint,
     {
       provide: tokenService,
-      inject: [TokenEndpoint, PHOENIX_SETTINGS, PHOENIX_CLOCK, PHOENIX_RANDOM],
-      useFactory: (...parts: Parameters<typeof createTokenLife>) =>
-        new PhoenixTokenService(createTokenLife(...parts)),
+      inject: [TokenEndpoint, PHOENIX_SETTINGS, PHOENIX_CLOCK],
+      useFactory: (endpoint: TokenEndpoint, settings: PhoenixSettings, clock: Clock) =>
+        new PhoenixTokenService(createTokenLife(endpoint, settings, clock, Math.random)),
     },
     {
       provide: PhoenixTokenScheduler,

@@ -1,7 +1,8 @@
 /** Injection tokens inside the module. Strings, because the package may be loaded in two builds. */
 export const PHOENIX_SETTINGS = 'phoenix:settings';
 export const PHOENIX_CLOCK = 'phoenix:clock';
-export const PHOENIX_RANDOM = 'phoenix:random';
+/** Not `HttpService` itself: a guard of the host's, made in our module, would get ours for its own. */
+export const PHOENIX_HTTP = 'phoenix:http';
 export const PHOENIX_REGISTRATION = 'phoenix:registration';
 export const PHOENIX_OPTIONS = 'phoenix:options';
 /** What stands in for the vendor, in all registrations of an application under test. */

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HttpModule, HttpService } from '@nestjs/axios';
 import {
   Catch,
   Controller,
@@ -18,7 +22,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { map, type Observable } from 'rxjs';
+import { firstValueFrom, map, type Observable } from 'rxjs';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { EVERY_HOST, phoenixHost, type PhoenixHost } from './harness.js';
 
@@ -41,6 +45,17 @@ class RefusingGuard implements CanActivate {
     if (headers['x-refuse'] === 'by exception') throw new UnauthorizedException('Sign in first.');
     if (headers['x-refuse'] === 'by error') throw new Error('The session store is down.');
     return headers['x-refuse'] === undefined;
+  }
+}
+
+/** Asks an authorization server about the caller, through the HttpModule of the host's. */
+@Injectable()
+class IntrospectingGuard implements CanActivate {
+  constructor(private readonly http: HttpService) {}
+
+  async canActivate(): Promise<boolean> {
+    await firstValueFrom(this.http.get('/introspect'));
+    return true;
   }
 }
 
@@ -133,6 +148,25 @@ describe.each(EVERY_HOST)('A host on $platform by $form', (kind) => {
     expect(await statusOf(app, '/healthz/live')).toBe(200);
     expect(await statusOf(app, '/phoenix/token')).toBe(404);
     expect(await statusOf(app, '/phoenix/health/live')).toBe(404);
+  });
+
+  it('has an HttpService of its own in its guards, and not ours', async () => {
+    let status = 401;
+    const authorizationServer = createServer((_, response) => response.writeHead(status).end());
+    await once(authorizationServer.listen(0, '127.0.0.1'), 'listening');
+    const { port } = authorizationServer.address() as AddressInfo;
+    const baseURL = `http://127.0.0.1:${port}`;
+    await using app = await host()
+      .extras({
+        imports: [HttpModule.register({ baseURL })],
+        controller: { guards: [IntrospectingGuard] },
+      })
+      .start();
+
+    expect(await statusOf(app, '/phoenix/token')).toBe(500);
+    status = 204;
+    expect(await statusOf(app, '/phoenix/token')).toBe(200);
+    authorizationServer.close();
   });
 
   it('may do without our routes', async () => {

@@ -1,10 +1,12 @@
 import { inspect } from 'node:util';
 import { PhoenixError } from '../../src/phoenix/index.js';
 import { RedisTokenStore } from '../../src/phoenix/redis/index.js';
-import { systemClock } from '../../src/phoenix/token/clock.js';
+import { createSystemClock } from '../../src/phoenix/token/clock.js';
 import { ForgetfulProxy } from '../support/forgetful-proxy.js';
 import { describeWithRedis, eventually, RedisServer } from '../support/redis-server.js';
 import { KEYS, Replica, Vendor } from './replicas.js';
+
+const systemClock = createSystemClock();
 
 /** Short waits, so that a silent Redis is found out soon. */
 const IMPATIENT = { store: { commandTimeoutMs: 200, connectTimeoutMs: 400 } };

@@ -3,7 +3,7 @@ import { RedisTokenStore, type RedisTokenStoreOptions } from '../../src/phoenix/
 import { settingsFrom } from '../../src/phoenix/phoenix.settings.js';
 import type { PhoenixOptions } from '../../src/phoenix/phoenix.options.js';
 import { AccessToken, instantOf } from '../../src/phoenix/token/access-token.js';
-import { systemClock, type Clock } from '../../src/phoenix/token/clock.js';
+import { createSystemClock, type Clock } from '../../src/phoenix/token/clock.js';
 import { createTokenLife, type TokenLife } from '../../src/phoenix/token/token-life.js';
 import { PhoenixTokenService } from '../../src/phoenix/token/phoenix-token.service.js';
 import { eventually, type RedisServer } from '../support/redis-server.js';
@@ -51,7 +51,7 @@ export class Replica implements AsyncDisposable {
     vendor: Vendor,
     redis: RedisServer | { url: string },
     {
-      clock = systemClock,
+      clock = createSystemClock(),
       store = {},
       options = {},
     }: {

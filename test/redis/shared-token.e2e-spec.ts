@@ -2,11 +2,13 @@ import { Redis } from 'ioredis';
 import { PhoenixError } from '../../src/phoenix/index.js';
 import { RedisTokenStore } from '../../src/phoenix/redis/index.js';
 import { AccessToken, instantOf } from '../../src/phoenix/token/access-token.js';
-import { systemClock } from '../../src/phoenix/token/clock.js';
+import { createSystemClock } from '../../src/phoenix/token/clock.js';
 import { writeMessage } from '../../src/phoenix/redis/store-message.js';
 import type { SharedRecord } from '../../src/phoenix/token/token-store.js';
 import { describeWithRedis, eventually, RedisServer } from '../support/redis-server.js';
 import { KEYS, Replica, Vendor } from './replicas.js';
+
+const systemClock = createSystemClock();
 
 describeWithRedis('replicas that share a token through Redis', () => {
   let redis: RedisServer;

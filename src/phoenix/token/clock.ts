@@ -1,5 +1,4 @@
-/** Longest delay that `setTimeout` accepts; anything beyond fires at once. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+import { AsyncResource } from 'node:async_hooks';
 
 export type CancelTimer = () => void;
 
@@ -21,25 +20,28 @@ export interface Clock {
 
 export type Random = () => number;
 
-export const systemClock: Clock = {
-  wallMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
-  schedule: (callback, delayMs) => startTimer(callback, delayMs, false),
-  scheduleInBackground: (callback, delayMs) => startTimer(callback, delayMs, true),
-};
-
-function startTimer(callback: () => void, delayMs: number, inBackground: boolean): CancelTimer {
-  let timer: NodeJS.Timeout;
-  const arm = (leftMs: number): void => {
-    const stepMs = Math.min(leftMs, LONGEST_TIMEOUT_MS);
-    timer = setTimeout(() => {
-      if (leftMs > stepMs) arm(leftMs - stepMs);
-      else callback();
-    }, stepMs);
-    if (inBackground) timer.unref();
-  };
-  arm(Math.max(0, delayMs));
-  return () => {
-    clearTimeout(timer);
+/**
+ * The clock of the machine. Its timers run in the async context that it was made in: not in the
+ * one of a user's request that happened to start them, with that user's tenant, trace and log fields.
+ */
+export function createSystemClock(): Clock {
+  const outside = new AsyncResource('PhoenixClock');
+  const start = (callback: () => void, delayMs: number): NodeJS.Timeout =>
+    outside.runInAsyncScope(setTimeout<[]>, undefined, callback, Math.max(0, delayMs));
+  return {
+    wallMs: () => Date.now(),
+    monotonicMs: () => performance.now(),
+    schedule: (callback, delayMs) => {
+      const timer = start(callback, delayMs);
+      return () => {
+        clearTimeout(timer);
+      };
+    },
+    scheduleInBackground: (callback, delayMs) => {
+      const timer = start(callback, delayMs).unref();
+      return () => {
+        clearTimeout(timer);
+      };
+    },
   };
 }

@@ -1,9 +1,9 @@
-import { HttpService } from '@nestjs/axios';
+import type { HttpService } from '@nestjs/axios';
 import { Inject, Injectable } from '@nestjs/common';
 import { isAxiosError } from 'axios';
 import { firstValueFrom } from 'rxjs';
 import { PhoenixError } from '../phoenix-error.js';
-import { PHOENIX_CLOCK, PHOENIX_SETTINGS } from '../phoenix.tokens.js';
+import { PHOENIX_CLOCK, PHOENIX_HTTP, PHOENIX_SETTINGS } from '../phoenix.tokens.js';
 import type { PhoenixSettings } from '../phoenix.settings.js';
 import { AccessToken, instantOf } from './access-token.js';
 import type { Clock } from './clock.js';
@@ -27,7 +27,7 @@ export interface TokenIssuer {
 @Injectable()
 export class TokenEndpoint implements TokenIssuer {
   constructor(
-    @Inject(HttpService) private readonly http: HttpService,
+    @Inject(PHOENIX_HTTP) private readonly http: HttpService,
     @Inject(PHOENIX_SETTINGS) private readonly settings: PhoenixSettings,
     @Inject(PHOENIX_CLOCK) private readonly clock: Clock,
   ) {}

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { Subject, type Observable } from 'rxjs';
 import type { PhoenixError } from '../phoenix-error.js';
 import { abortable } from './abortable.js';
@@ -35,6 +36,8 @@ export class TokenKeeper {
   readonly #cooldown: Cooldown;
   readonly #jitter: number;
   readonly #rejections = new Rejections();
+  /** A renewal is for everybody: it does not run in the async context of the request that caused it. */
+  readonly #outside = new AsyncResource('PhoenixRenewal');
   #held: HeldToken | undefined;
   #flight: TokenFlight | undefined;
   #closed = false;
@@ -202,7 +205,9 @@ export class TokenKeeper {
   #joinOrStart(trigger: RefreshTrigger): Promise<AccessToken> {
     if (this.#flight === undefined) {
       const demand = { held: this.#held?.token, forced: trigger === 'manual' };
-      this.#flight = new TokenFlight((flight) => this.#fly(flight, trigger, demand));
+      this.#flight = this.#outside.runInAsyncScope(
+        () => new TokenFlight((flight) => this.#fly(flight, trigger, demand)),
+      );
     }
     return this.#flight.result;
   }
