@@ -107,6 +107,20 @@ describeWithRedis('replicas whose Redis fails', () => {
     expect(vendor.requests).toBeLessThanOrEqual(3);
   });
 
+  it('leave a rejected token even if Redis forgets that it was rejected', async () => {
+    const one = start();
+    const rejected = await one.service.getAccessToken();
+    const [key = ''] = (await redis.admin.keys('*:token')) as [string?];
+    const record = await redis.admin.dumpBuffer(key);
+    vendor.failures.push(new PhoenixError('invalid_client', 'Refused.', { status: 401 }));
+    one.service.invalidate(rejected);
+    await expect(one.service.getAccessToken()).rejects.toMatchObject({ code: 'invalid_client' });
+    // As a fail-over to a replica of Redis does that had not heard of it yet.
+    await redis.admin.flushall();
+    await redis.admin.restore(key, 3_600_000, record);
+    expect((await one.service.refresh()).value).toBe('secret-token-number-3');
+  });
+
   it('tell the others of every rejection, not only of the last one', async () => {
     const [one, other] = [start(), start()];
     const first = await one.service.getAccessToken();

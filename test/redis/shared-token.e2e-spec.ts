@@ -273,11 +273,23 @@ describeWithRedis('replicas that share a token through Redis', () => {
   });
 
   it('let a forced refresh end a pause that the vendor did not ask for', async () => {
-    vendor.failures.push(new PhoenixError('invalid_client', 'Refused.', { status: 401 }));
+    vendor.failures.push(new PhoenixError('invalid_scope', 'Refused.', { status: 400 }));
     const [one, other] = [start(), start()];
-    await expect(one.service.getAccessToken()).rejects.toMatchObject({ code: 'invalid_client' });
-    await expect(other.service.getAccessToken()).rejects.toMatchObject({ code: 'invalid_client' });
+    await expect(one.service.getAccessToken()).rejects.toMatchObject({ code: 'invalid_scope' });
+    await expect(other.service.getAccessToken()).rejects.toMatchObject({ code: 'invalid_scope' });
     expect((await other.service.refresh()).value).toBe('secret-token-number-2');
+  });
+
+  it('do not wait out the refusal of a replica whose client secret is another one', async () => {
+    vendor.failures.push(new PhoenixError('invalid_client', 'Refused.', { status: 401 }));
+    const [outdated, rotated] = [start(), start()];
+    await expect(outdated.service.getAccessToken()).rejects.toMatchObject({
+      code: 'invalid_client',
+    });
+    expect(await rotated.service.getAccessToken()).toBe('secret-token-number-2');
+    await eventually(() => outdated.service.status().state === 'FRESH');
+    expect(await outdated.service.getAccessToken()).toBe('secret-token-number-2');
+    expect(vendor.requests).toBe(2);
   });
 
   it('hand the right to renew over when its holder shuts down', async () => {
@@ -395,6 +407,10 @@ describeWithRedis('replicas that share a token through Redis', () => {
     await redis.admin.set(`${base}lock`, 'forever');
     await start().service.getAccessToken();
     expect(vendor.requests).toBe(2);
+    await redis.admin.del(key);
+    await redis.admin.set(`${base}lock`, 'for an hour', 'PX', 3_600_000);
+    await start().service.getAccessToken();
+    expect(vendor.requests).toBe(3);
   });
 
   it('serve a token that is almost over when the vendor is down', async () => {

@@ -57,9 +57,14 @@ return {
 }
 `;
 
-/** KEYS: lock, generation. ARGV: owner, lease in ms. Returns now and the lease's generation, 0 when the lock is held. */
+/**
+ * KEYS: lock, generation. ARGV: owner, lease in ms, longest lease in ms.
+ * A lock that would outlast every lease is none of ours, or the server's clock was set back.
+ * Returns now and the lease's generation, 0 when the lock is held.
+ */
 export const ACQUIRE = `${NOW}${GENERATION_OF}${REMEMBER_GENERATION}
-if redis.call('PTTL', KEYS[1]) == -1 then redis.call('DEL', KEYS[1]) end
+local left = redis.call('PTTL', KEYS[1])
+if left == -1 or left > tonumber(ARGV[3]) then redis.call('DEL', KEYS[1]) end
 if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return { now, 0 } end
 local generation = generationOf(KEYS[2]) + 1
 remember(KEYS[2], generation)

@@ -10,6 +10,8 @@ import type { TokenRecordFormat } from './token-record.js';
 
 /** By the time that so many are rejected, the first ones have long expired. */
 const REMEMBERED_REJECTIONS = 100;
+/** What `acquireTimeoutMs` can be at most, and a margin. */
+const LONGEST_LEASE_MS = 310_000;
 
 type ReadReply = [
   // Text, if the host's client was told `stringNumbers`.
@@ -107,7 +109,7 @@ export class RedisSharedRecord implements SharedRecord {
       return await this.connection.evaluate(
         ACQUIRE,
         [lock, generation],
-        [owner, Math.ceil(leaseMs)],
+        [owner, Math.ceil(leaseMs), LONGEST_LEASE_MS],
       );
     } catch (error) {
       this.#unheard.add(owner);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const storeMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('token_published') }),
   z.object({ type: z.literal('renewal_ended') }),
-  z.object({ type: z.literal('token_rejected'), fingerprint: z.string() }),
+  z.object({ type: z.literal('token_rejected'), fingerprint: z.string().regex(/^[0-9a-f]{16}$/) }),
 ]);
 
 export type StoreMessage = z.output<typeof storeMessage>;

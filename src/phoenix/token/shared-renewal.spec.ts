@@ -1,6 +1,7 @@
 import { NEVER } from 'rxjs';
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import { ScriptedIssuer } from '../../../test/simulation/scripted-issuer.js';
+import { fingerprintOf } from './access-token.js';
 import { SharedRenewal } from './shared-renewal.js';
 import { SharedView } from './shared-view.js';
 import { storeUnavailableError } from './token-errors.js';
@@ -39,7 +40,7 @@ function setUp(reads: SharedState[], lease?: Partial<RenewalLease>) {
   const view = new SharedView(record, clock);
   const shared = new SharedRenewal(renewal, record, view, NEVER, POLICY, LIMITS, clock, () => 0);
   const run = () => shared.run(new AbortController().signal, DEMAND);
-  return { clock, issuer, released, run };
+  return { clock, issuer, released, run, view };
 }
 
 describe('a renewal for all replicas', () => {
@@ -56,6 +57,17 @@ describe('a renewal for all replicas', () => {
     });
     expect(await run()).toMatchObject({ attempts: 0, token: { value: 'shared' } });
     expect(issuer.requests).toHaveLength(0);
+  });
+
+  it('takes no token that is rejected while it lets go of the lease', async () => {
+    const { run, issuer, view } = setUp([{}, { token: TOKEN }, {}, {}], {
+      release: () => {
+        view.rejectedElsewhere(fingerprintOf(TOKEN.value));
+        return Promise.resolve();
+      },
+    });
+    expect(await run()).toMatchObject({ attempts: 1 });
+    expect(issuer.requests).toHaveLength(1);
   });
 
   it('keeps a token that could not be shared', async () => {

@@ -1,5 +1,5 @@
 import { Subject, type Observable } from 'rxjs';
-import type { PhoenixError } from '../phoenix-error.js';
+import type { PhoenixError, PhoenixErrorCode } from '../phoenix-error.js';
 import { abortable } from './abortable.js';
 import type { AccessToken } from './access-token.js';
 import type { Clock, Random } from './clock.js';
@@ -20,6 +20,12 @@ import type { RenewalLease, SharedRecord, StoreNews } from './token-store.js';
 const LEASE_MARGIN_MS = 2_000;
 /** News can get lost, so whoever waits looks for himself this often. */
 const POLL_MS = 200;
+
+/** They say nothing about other replicas, whose secret may be another one: while it is rotated, for example. */
+const OWN_FAILURES: ReadonlySet<PhoenixErrorCode> = new Set([
+  'secret_unavailable',
+  'invalid_client',
+]);
 
 /**
  * One renewal for all replicas: whoever gets the lease makes the request, everybody else
@@ -65,12 +71,14 @@ export class SharedRenewal implements TokenSource {
     startedMs: number,
   ): Promise<RenewedToken> {
     for (;;) {
+      const { learnt } = this.view;
       const found = await this.#look(demand, startedMs);
       signal.throwIfAborted();
       if (found.suitable !== undefined) return { token: found.suitable, attempts: 0 };
       const lease = await this.record.acquire(this.limits.acquireTimeoutMs + LEASE_MARGIN_MS);
       const renewed = lease && (await this.#renewUnder(lease, signal, demand, startedMs));
-      if (renewed !== undefined) return renewed;
+      // The lease's end takes a while, too, in which it may have been rejected.
+      if (renewed !== undefined && !this.view.isRejected(renewed.token, learnt)) return renewed;
       const leftMs = this.limits.acquireTimeoutMs - (this.clock.monotonicMs() - startedMs);
       if (leftMs <= 0) throw otherReplicaTimeoutError(this.limits.acquireTimeoutMs);
       if (lease === undefined) await this.#newsOr(Math.min(leftMs, POLL_MS), signal);
@@ -88,9 +96,7 @@ export class SharedRenewal implements TokenSource {
       // Somebody may have finished between our look and our lease.
       const found = await this.#look(demand, startedMs);
       signal.throwIfAborted();
-      if (found.suitable !== undefined) {
-        return { token: found.suitable, attempts: 0 };
-      }
+      if (found.suitable !== undefined) return { token: found.suitable, attempts: 0 };
       const renewed = await this.#request(lease, signal, demand, startedMs, found);
       return (await this.#published(lease, renewed.token)) ? renewed : undefined;
     } finally {
@@ -110,8 +116,7 @@ export class SharedRenewal implements TokenSource {
     } catch (error) {
       signal.throwIfAborted();
       const cause = error as PhoenixError;
-      // Our own secret store says nothing about the other replicas.
-      if (cause.code === 'secret_unavailable') throw cause;
+      if (OWN_FAILURES.has(cause.code)) throw cause;
       const failures = (earlier?.failures ?? 0) + 1;
       const failure = {
         code: cause.code,

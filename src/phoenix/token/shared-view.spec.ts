@@ -54,10 +54,29 @@ describe('what a replica sees of the shared record', () => {
     });
   });
 
-  it('is the token again once Phoenix issued it anew', async () => {
-    const { view, seen } = setUp();
+  it('is no token that was rejected, even if the store has lost what it was told', async () => {
+    const { view, clock, seen } = setUp();
     await view.reject(FINGERPRINT);
-    expect((await seen({ token: TOKEN, rejected: [] })).token?.value).toBe('shared');
+    await clock.advance(60_000);
+    expect((await seen({ token: TOKEN, rejected: [] })).token).toBeUndefined();
+  });
+
+  it('is the token again once Phoenix issued it anew', async () => {
+    const { view, clock, seen } = setUp();
+    await view.reject(FINGERPRINT);
+    await clock.advance(60_000);
+    const anew = { ...TOKEN, remainingMs: TOKEN.lifetimeMs - 59_000 };
+    expect((await seen({ token: anew, rejected: [] })).token?.value).toBe('shared');
+  });
+
+  it('remembers the latest hundred rejections', async () => {
+    const { view, seen } = setUp();
+    view.rejectedElsewhere(FINGERPRINT);
+    for (let other = 0; other < 99; other++)
+      view.rejectedElsewhere(fingerprintOf(`other ${other}`));
+    expect((await seen({ token: TOKEN })).token).toBeUndefined();
+    view.rejectedElsewhere(fingerprintOf('one more'));
+    expect((await seen({ token: TOKEN })).token?.value).toBe('shared');
   });
 
   it.each([
@@ -65,18 +84,16 @@ describe('what a replica sees of the shared record', () => {
     [
       'elsewhere',
       async (view: SharedView) => {
-        view.rejectedElsewhere();
+        view.rejectedElsewhere(FINGERPRINT);
         await Promise.resolve();
       },
     ],
-  ])('is looked at again when a token was rejected %s during the look', async (_, reject) => {
+  ])('is no token that was rejected %s during the look, however young', async (_, reject) => {
     const { view, clock, reads } = setUp();
     const sight = view.look();
     await clock.advance(0);
     await reject(view);
-    reads.shift()?.({ token: TOKEN });
-    await clock.advance(0);
-    reads.shift()?.({ rejected: [FINGERPRINT] });
+    reads.shift()?.({ token: { ...TOKEN, remainingMs: TOKEN.lifetimeMs } });
     expect((await sight).token).toBeUndefined();
   });
 
@@ -88,6 +105,7 @@ describe('what a replica sees of the shared record', () => {
     store.reachable = true;
     await view.tellRejections();
     expect(store.told).toEqual([FINGERPRINT]);
-    expect((await seen({ token: TOKEN })).token?.value).toBe('shared');
+    const anew = { ...TOKEN, remainingMs: TOKEN.lifetimeMs };
+    expect((await seen({ token: anew })).token?.value).toBe('shared');
   });
 });

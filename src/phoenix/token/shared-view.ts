@@ -10,42 +10,74 @@ export interface SharedSight {
   readonly rejected: readonly string[];
 }
 
-/** The shared record as this replica sees it: a rejected token is never in sight. */
+/** By the time that so many are rejected, the first ones have long expired. */
+const REMEMBERED_REJECTIONS = 100;
+/** How far the ages of tokens may be off that other replicas obtained. */
+const AGE_TOLERANCE_MS = 2_000;
+
+interface KnownRejection {
+  /** Counts the rejections that we learnt of. */
+  readonly ordinal: number;
+  readonly atMonotonicMs: number;
+}
+
+/**
+ * The shared record as this replica sees it: a rejected token is never in sight,
+ * even if the store has lost or not yet heard what it was told.
+ */
 export class SharedView {
   /** Rejections that the store does not know of yet. */
   readonly #untold = new Set<string>();
-  /** Counts what makes an earlier look worthless. */
-  #upheavals = 0;
+  readonly #known = new Map<string, KnownRejection>();
+  #learnt = 0;
 
   constructor(
     private readonly record: SharedRecord,
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Looks again whenever a rejection became known during the look.
-   *
-   * @throws {PhoenixError} `store_unavailable`
-   */
+  /** How many rejections this replica has learnt of. */
+  get learnt(): number {
+    return this.#learnt;
+  }
+
+  /** @throws {PhoenixError} `store_unavailable` */
   async look(): Promise<SharedSight> {
-    for (;;) {
-      const upheavals = this.#upheavals;
-      const sight = await this.#lookOnce();
-      if (upheavals === this.#upheavals) return sight;
-    }
+    const { learnt } = this;
+    const askedAt = instantOf(this.clock);
+    const { token: shared, failure, rejected: told = [] } = await this.record.read();
+    const token = shared && this.#tokenOf(shared, askedAt);
+    const rejected = [...told, ...this.#untold];
+    const usable =
+      token !== undefined &&
+      !rejected.includes(token.fingerprint) &&
+      !this.isRejected(token, learnt);
+    return { token: usable ? token : undefined, failure, rejected };
   }
 
   /**
-   * Keeps the token out of sight and tells the store, whose word counts from then on.
+   * Whether a rejection speaks against this token that Phoenix has not issued anew since.
+   *
+   * @param learntBefore what {@link learnt} was before the token was looked for: it may be
+   * older than anything that was learnt since
+   */
+  isRejected(token: AccessToken, learntBefore: number): boolean {
+    const rejection = this.#known.get(token.fingerprint);
+    if (rejection === undefined) return false;
+    const sinceMs = this.clock.monotonicMs() - rejection.atMonotonicMs;
+    return rejection.ordinal > learntBefore || token.ageMs() > sinceMs + AGE_TOLERANCE_MS;
+  }
+
+  /**
+   * Keeps the token out of sight, unless Phoenix issues it anew, and tells the store.
    *
    * @throws {PhoenixError} `store_unavailable`; see {@link tellRejections}
    */
   async reject(fingerprint: string): Promise<void> {
     this.#untold.add(fingerprint);
-    this.#upheavals++;
+    this.rejectedElsewhere(fingerprint);
     await this.record.reject(fingerprint);
     this.#untold.delete(fingerprint);
-    this.#upheavals++;
   }
 
   /** Tells the store of the rejections that could not be told. */
@@ -54,17 +86,16 @@ export class SharedView {
   }
 
   /** Another replica told of a rejection. */
-  rejectedElsewhere(): void {
-    this.#upheavals++;
-  }
-
-  async #lookOnce(): Promise<SharedSight> {
-    const askedAt = instantOf(this.clock);
-    const { token: shared, failure, rejected: known = [] } = await this.record.read();
-    const token = shared && this.#tokenOf(shared, askedAt);
-    const rejected = [...known, ...this.#untold];
-    const usable = token !== undefined && !rejected.includes(token.fingerprint);
-    return { token: usable ? token : undefined, failure, rejected };
+  rejectedElsewhere(fingerprint: string): void {
+    this.#known.delete(fingerprint);
+    this.#known.set(fingerprint, {
+      ordinal: ++this.#learnt,
+      atMonotonicMs: this.clock.monotonicMs(),
+    });
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > REMEMBERED_REJECTIONS && oldest !== undefined) {
+      this.#known.delete(oldest);
+    }
   }
 
   /** Its remaining life counts from before the look, so that no delay on the way can lengthen it. */

@@ -70,7 +70,7 @@ export class TokenSharing {
         await this.#reconcile();
         break;
       case 'token_rejected':
-        this.view.rejectedElsewhere();
+        this.view.rejectedElsewhere(news.fingerprint);
         this.keeper.dropRejected(news.fingerprint);
         break;
       case 'record_rejected':
