@@ -24,7 +24,8 @@ function readerOf(source: string | (() => string | Promise<string>)): () => Prom
 async function askFor(source: () => string | Promise<string>): Promise<unknown> {
   try {
     return await source();
-  } catch {
+  } catch (error) {
+    if (error instanceof PhoenixError && error.code === 'secret_unavailable') throw error;
     throw secretUnavailable('failed');
   }
 }

@@ -27,13 +27,19 @@ function valueOf(text: string, kind: EnvironmentKind): unknown {
     case 'flag':
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'list':
-      return text
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== '');
+      return listOf(text) ?? text;
     case 'parameters':
       return Object.fromEntries(new URLSearchParams(text));
     case 'text':
       return text;
   }
+}
+
+/** None, if every item is empty: variables that were to fill them are unset, and an empty list may mean "all". */
+function listOf(text: string): string[] | undefined {
+  const items = text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  return items.length > 0 ? items : undefined;
 }

@@ -122,6 +122,7 @@ describe('Options from the environment', () => {
       'PHOENIX_CLIENT_SECRET',
       'must be a non-empty string or a function that returns one',
     ],
+    [{ PHOENIX_ALLOWED_ORIGINS: ' , ,' }, 'PHOENIX_ALLOWED_ORIGINS', 'must be a list'],
     [{ PHOENIX_TOKEN_URL: 'phoenix' }, 'PHOENIX_TOKEN_URL', 'is not an absolute URL'],
     [{ PHOENIX_REQUEST_TIMEOUT_MS: '5s' }, 'PHOENIX_REQUEST_TIMEOUT_MS', 'must be a whole number'],
     [{ PHOENIX_REQUEST_TIMEOUT_MS: '1e3' }, 'PHOENIX_REQUEST_TIMEOUT_MS', 'must be a whole number'],
@@ -219,7 +220,12 @@ describe('PHOENIX_CLIENT_SECRET_FILE', () => {
   it('may name a file that is not there yet', async () => {
     const readClientSecret = reader();
 
-    await expect(readClientSecret()).rejects.toMatchObject({ code: 'secret_unavailable' });
+    await expect(readClientSecret()).rejects.toMatchObject({
+      code: 'secret_unavailable',
+      message: expect.stringMatching(
+        /^The file that PHOENIX_CLIENT_SECRET_FILE names cannot be read \(ENOENT\)/,
+      ) as unknown,
+    });
     await writeFile(path, 'late');
     expect(await readClientSecret()).toBe('late');
   });
@@ -227,6 +233,11 @@ describe('PHOENIX_CLIENT_SECRET_FILE', () => {
   it('is of no use while the file is empty', async () => {
     await writeFile(path, '\n');
 
-    await expect(reader()()).rejects.toMatchObject({ code: 'secret_unavailable' });
+    await expect(reader()()).rejects.toMatchObject({
+      code: 'secret_unavailable',
+      message: expect.stringMatching(
+        /^The file that PHOENIX_CLIENT_SECRET_FILE names is empty/,
+      ) as unknown,
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { PhoenixOptionsError, type OptionProblem } from './option-problems.js';
+import { PhoenixError } from './phoenix-error.js';
 import { readVariables, type Environment } from './environment-variables.js';
 import { OPTION_GUIDE } from './phoenix.option-guide.js';
 import type { ClientSecretSource, PhoenixOptions } from './phoenix.options.js';
@@ -35,5 +36,20 @@ const TWO_SECRETS: OptionProblem = {
 
 /** Read anew before every request, so that a mounted secret can be rotated. */
 function secretReader(path: string): ClientSecretSource {
-  return async () => (await readFile(path, 'utf8')).trim();
+  return async () => {
+    const secret = await readFile(path, 'utf8').catch((error: unknown) => {
+      const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+      throw unusableFile(`cannot be read (${code})`);
+    });
+    if (secret.trim() === '') throw unusableFile('is empty');
+    return secret.trim();
+  };
+}
+
+function unusableFile(what: string): PhoenixError {
+  return new PhoenixError(
+    'secret_unavailable',
+    `The file that ${SECRET_FILE} names ${what}, so no token could be requested. ` +
+      'Check its path, its permissions and the mount of the secret; it will be read again.',
+  );
 }

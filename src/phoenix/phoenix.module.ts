@@ -1,6 +1,9 @@
-import { Inject, Module, Optional } from '@nestjs/common';
+import { Inject, Module, Optional, type OnModuleInit } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { PhoenixError } from './phoenix-error.js';
 import { ConfigurableModuleClass } from './phoenix.module-definition.js';
+import { checkInstances } from './phoenix.instance-check.js';
+import type { PhoenixRegistration } from './phoenix.registration.js';
 import { PHOENIX_REGISTRATION } from './phoenix.tokens.js';
 
 /**
@@ -19,11 +22,24 @@ import { PHOENIX_REGISTRATION } from './phoenix.tokens.js';
  * @publicApi
  */
 @Module({})
-export class PhoenixModule extends ConfigurableModuleClass {
+export class PhoenixModule extends ConfigurableModuleClass implements OnModuleInit {
+  readonly #check: () => void;
+
   /** @internal */
-  constructor(@Optional() @Inject(PHOENIX_REGISTRATION) registration?: unknown) {
+  constructor(
+    @Inject(ModulesContainer) modules: ModulesContainer,
+    @Optional() @Inject(PHOENIX_REGISTRATION) registration?: PhoenixRegistration,
+  ) {
     super();
     if (registration === undefined) throw missingOptions();
+    this.#check = () => {
+      checkInstances(registration, modules);
+    };
+  }
+
+  /** @internal */
+  onModuleInit(): void {
+    this.#check();
   }
 }
 

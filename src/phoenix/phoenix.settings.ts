@@ -12,7 +12,7 @@ import {
 import { OPTION_GUIDE, OPTION_PLACES } from './phoenix.option-guide.js';
 import type { IframeParams, LockParams, PhoenixOptions } from './phoenix.options.js';
 import { invalidParams } from './iframe/iframe-params.js';
-import { isPlainObject } from './plain-object.js';
+import { isObject, isPlainObject } from './plain-object.js';
 import { originOf, secureUrl } from './secure-url.js';
 import type { PhoenixTokenStore } from './token/token-store.js';
 
@@ -26,7 +26,7 @@ const cronExpression = z
   .refine(isCronExpression, 'is not a cron expression that is ever due');
 
 const iframeParams = z
-  .custom<IframeParams>(isPlainObject, 'must be an object')
+  .custom<IframeParams>(isPlainObject, 'must be a plain object')
   .transform((params) => ({ ...params }));
 
 /** In any case, lest a hash in capitals becomes a key itself. */
@@ -56,13 +56,13 @@ const ASYMMETRIC_ALGORITHMS = [
 ];
 
 /** A rule across fields runs even when one of them is wrong by itself, so that one error names all. */
-const ACROSS_FIELDS = { when: ({ value }: { value: unknown }) => isPlainObject(value) };
+const ACROSS_FIELDS = { when: ({ value }: { value: unknown }) => isObject(value) };
 
 /** A rule across fields that has nothing to add when one of these is wrong by itself. */
 function unlessWrong(...fields: readonly string[]) {
   return {
     when: ({ value, issues }: z.core.ParsePayload) =>
-      isPlainObject(value) && !issues.some(({ path }) => fields.includes(String(path?.[0]))),
+      isObject(value) && !issues.some(({ path }) => fields.includes(String(path?.[0]))),
   };
 }
 

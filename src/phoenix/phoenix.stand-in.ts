@@ -1,5 +1,5 @@
 import type { PhoenixOptions } from './phoenix.options.js';
-import { isPlainObject } from './plain-object.js';
+import { isObject } from './plain-object.js';
 
 /** Who is asked for tokens in Phoenix's place, in all registrations of an application under test. */
 export type PhoenixStandIn = Required<
@@ -14,7 +14,7 @@ export function withStandIn(
   options: PhoenixOptions,
   { tokenUrl, iframeUrl, clientId, clientSecret }: PhoenixStandIn,
 ): PhoenixOptions {
-  if (!isPlainObject(options)) return options;
+  if (!isObject(options)) return options;
   const { store, ...others } = options;
   return { ...others, tokenUrl, iframeUrl, clientId, clientSecret };
 }

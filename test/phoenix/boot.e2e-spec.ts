@@ -1,3 +1,5 @@
+import { Injectable, Module, Scope } from '@nestjs/common';
+import { REQUEST } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import {
   ApiKeyGuard,
@@ -18,6 +20,29 @@ const WHAT_TO_DO =
   'Do one of these: set apiKeys or jwt in the options (PHOENIX_API_KEYS, PHOENIX_JWT_SECRET or ' +
   'PHOENIX_JWT_JWKS_URL), pass your own guard (controller: { guards: [YourGuard] }), switch the routes ' +
   "off (controller: false), or open them on purpose (controller: { guards: 'none' }).";
+
+class NotAGuard {
+  readonly mode = 'strict';
+}
+
+@Injectable({ scope: Scope.REQUEST })
+class NotAGuardPerRequest extends NotAGuard {}
+
+/** As hosts in JavaScript may forget to call it. */
+function roleGuard() {
+  return GuardPerRequest;
+}
+
+class FieldGuard {
+  canActivate = () => true;
+}
+
+@Injectable({ scope: Scope.REQUEST })
+class GuardPerRequest {
+  canActivate() {
+    return false;
+  }
+}
 
 describe.each(EVERY_HOST)('Booting on $platform by $form', (kind) => {
   let sandbox: PhoenixSandbox;
@@ -61,6 +86,31 @@ describe.each(EVERY_HOST)('Booting on $platform by $form', (kind) => {
     expect(error.message).toBe(
       `PhoenixModule cannot start, because its routes would have no guard. ${cause} ${WHAT_TO_DO}`,
     );
+  });
+
+  it.each<[string, unknown]>([
+    ['a class', NotAGuard],
+    ['a class made for each request', NotAGuardPerRequest],
+    ['a factory that was not called', roleGuard],
+  ])('is refused with %s for a guard that cannot guard', async (_, guard) => {
+    const error = await host()
+      .extras({ controller: { guards: [guard as never] } })
+      .failToStart();
+
+    // Recent versions of Nest say so themselves, but not for what is made for each request.
+    expect(error.message).toContain((guard as { name: string }).name);
+    expect(error.message).toContain('canActivate');
+  });
+
+  it.each([
+    ['that has its method as a field', FieldGuard, 200],
+    ['that is made for each request', GuardPerRequest, 403],
+  ])('takes a guard %s', async (_, guard, status) => {
+    await using app = await host()
+      .extras({ controller: { guards: [guard] } })
+      .start();
+
+    expect((await app.get('/phoenix/token')).status).toBe(status);
   });
 
   it.each([
@@ -145,6 +195,38 @@ describe.each(EVERY_HOST)('Booting on $platform by $form', (kind) => {
       'tokenUrl',
       'apiKeys.0',
     ]);
+  });
+});
+
+describe('Booting with options that depend on a request', () => {
+  @Injectable({ scope: Scope.REQUEST })
+  class Tenant {}
+
+  @Module({ providers: [Tenant], exports: [Tenant] })
+  class TenantModule {}
+
+  it.each<[string, NonNullable<PhoenixModuleExtras['imports']>, unknown]>([
+    ['the request', [], REQUEST],
+    ['something request-scoped', [TenantModule], Tenant],
+  ])('is refused when the factory injects %s', async (_, imports, injected) => {
+    const error = await phoenixHost()
+      .unregistered()
+      .around({
+        imports: [
+          PhoenixModule.forRootAsync({
+            imports,
+            inject: [injected as never],
+            useFactory: () => ({
+              clientId: 'id',
+              clientSecret: 'secret',
+              apiKeys: ['k'.repeat(16)],
+            }),
+          }),
+        ],
+      })
+      .failToStart();
+
+    expect(error).toMatchObject({ code: 'request_scoped_options' });
   });
 });
 

@@ -11,6 +11,18 @@ import { EVERY_HOST, phoenixHost } from './harness.js';
 const ALICE = '0x52908400098527886E0F7030069857D2E4169EE7';
 const MALLORY = '0x8617E340B3D01FA5F11F306F4090FD50E238070D';
 
+class Wallet {
+  readonly #address: string;
+
+  constructor(address: string) {
+    this.#address = address;
+  }
+
+  get address(): string {
+    return this.#address;
+  }
+}
+
 interface SignedIn {
   readonly user: { readonly wallet: string };
 }
@@ -133,6 +145,7 @@ describe.each(EVERY_HOST)('lockParams on $platform by $form', (kind) => {
     ['a number', 7],
     ['a list', [ALICE]],
     ['a map', new Map([['address', ALICE]])],
+    ['an object of a class, with accessors', new Wallet(ALICE)],
     ['the address of nobody', { address: undefined }],
     ['a number in place of text', { memo: 7 }],
     ['a wrong address', { address: '0x1' }],

@@ -67,7 +67,7 @@ function warnOfOpenRoutes(): void {
   );
 }
 
-function missingGuard(cause: string): PhoenixError {
+export function missingGuard(cause: string): PhoenixError {
   return new PhoenixError(
     'missing_guard',
     `PhoenixModule cannot start, because its routes would have no guard. ${cause}. Do one of these: ` +

@@ -90,9 +90,9 @@ export class PhoenixIframeService {
     const { lockParams } = this.settings;
     if (lockParams === undefined) return {};
     const locked: unknown = await lockParams(request as never);
-    // Nothing, a list or a map would lock nothing: a forgotten lock must not open.
+    // Nothing, a list, a map or accessors would lock nothing: a forgotten lock must not open.
     if (!isPlainObject(locked)) {
-      throw lockedParamsError('must return an object from parameter names to text');
+      throw lockedParamsError('must return a plain object from parameter names to text');
     }
     const [first] = invalidParams(locked, this.settings);
     if (first !== undefined)

@@ -8,7 +8,7 @@ import {
   type NameStyle,
   type OptionProblem,
 } from '../option-problems.js';
-import { isPlainObject } from '../plain-object.js';
+import { isObject } from '../plain-object.js';
 import type { ConnectionLimits } from './redis-connection.js';
 import { STORE_OPTION_GUIDE } from './redis-store.option-guide.js';
 import type { RedisTokenStoreOptions } from './redis-store.options.js';
@@ -56,7 +56,7 @@ const storeOptions = <Keys extends z.ZodType>(keys: Keys) =>
     .refine(({ url, client }) => (url === undefined) !== (client === undefined), {
       message: 'has to be given, unless client is',
       path: ['url'],
-      when: ({ value }) => isPlainObject(value),
+      when: ({ value }) => isObject(value),
     });
 
 const sealing = storeOptions(encryptionKeys);

@@ -137,6 +137,24 @@ describe('a request', () => {
     expect(received[0]?.headers.authorization).toBeUndefined();
   });
 
+  it('stays on this machine when it is not encrypted, whatever proxy the environment names', async () => {
+    const overheard: string[] = [];
+    const proxy = createServer((proxied, response) => {
+      overheard.push(proxied.url ?? '');
+      response.end(GOOD);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    process.env.HTTP_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    try {
+      await request();
+    } finally {
+      delete process.env.HTTP_PROXY;
+      proxy.close();
+    }
+    expect(received).toHaveLength(1);
+    expect(overheard).toEqual([]);
+  });
+
   it('starts the life of the token', async () => {
     const clock = new FakeClock();
     const slowReply = new Promise<void>((resolve) => {

@@ -50,12 +50,15 @@ export class TokenEndpoint implements TokenIssuer {
     request: EncodedTokenRequest,
     signal: AbortSignal,
   ): Promise<Omit<TokenHttpReply, 'requestedAtWallMs'>> {
+    const { tokenUrl } = this.settings;
     try {
       const { status, headers, data } = await firstValueFrom(
-        this.http.post<string>(this.settings.tokenUrl, request.body, {
+        this.http.post<string>(tokenUrl, request.body, {
           adapter: 'http',
           // `false` keeps a host's default credentials off a request that is not the host's.
           headers: { Accept: 'application/json', Authorization: false, ...request.headers },
+          // Plain http stays on this machine; a proxy would read the secret.
+          ...(new URL(tokenUrl).protocol === 'http:' && { proxy: false }),
           maxRedirects: 0,
           maxContentLength: LARGEST_REPLY_BYTES,
           responseType: 'text',
