@@ -67,7 +67,13 @@ export async function createApp(options: AppOptions = {}): Promise<NestFastifyAp
       },
     },
   });
-  if (allowedOrigins.length > 0) app.enableCors({ origin: [...allowedOrigins], methods: ['GET'] });
+  if (allowedOrigins.length > 0) {
+    app.enableCors({
+      origin: [...allowedOrigins],
+      methods: ['GET'],
+      exposedHeaders: ['Retry-After', 'WWW-Authenticate'],
+    });
+  }
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onResponse', (request, reply, done) => {
     logAccess(request, reply);

@@ -58,6 +58,7 @@ export type { InvalidParam } from './iframe/iframe-params.js';
 export { API_KEY_SCHEME, JWT_SCHEME } from './http/phoenix.openapi.js';
 export { ApiKeyGuard } from './http/api-key.guard.js';
 export { JwtGuard } from './http/jwt.guard.js';
+export { PhoenixExceptionFilter } from './http/phoenix-exception.filter.js';
 export { CredentialGuard } from './http/credential.guard.js';
 export { PhoenixHealthIndicator } from './health/phoenix.health.js';
 export {

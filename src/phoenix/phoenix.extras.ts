@@ -11,24 +11,24 @@ export type PhoenixGuards = readonly (Type<CanActivate> | CanActivate)[] | 'none
 /** @publicApi */
 export interface PhoenixControllerOptions {
   /** Route prefix. Default `phoenix`. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** Version of the routes, such as `'1'` or `VERSION_NEUTRAL`. Default: as the host versions its routes. */
-  readonly version?: ControllerOptions['version'];
+  readonly version?: ControllerOptions['version'] | undefined;
   /** Who may call. Default: `CredentialGuard`. */
-  readonly guards?: PhoenixGuards;
+  readonly guards?: PhoenixGuards | undefined;
   /**
    * Names of the security schemes in your OpenAPI document that `guards` stand for, any one of which
    * admits. Default: `phoenix-api-key` and `phoenix-jwt` with our own guards, else none.
    */
-  readonly securitySchemes?: readonly string[];
+  readonly securitySchemes?: readonly string[] | undefined;
 }
 
 /** @publicApi */
 export interface PhoenixHealthOptions {
   /** Route prefix. Default `phoenix/health`. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** Version of the routes. Default: as the host versions its routes. */
-  readonly version?: ControllerOptions['version'];
+  readonly version?: ControllerOptions['version'] | undefined;
 }
 
 /**
@@ -38,13 +38,13 @@ export interface PhoenixHealthOptions {
  */
 export interface PhoenixModuleExtras {
   /** Tells several registrations in one application apart. Default: none, the one that injects by class. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Whether the services are visible everywhere without importing the module. Default false. */
-  readonly isGlobal?: boolean;
+  readonly isGlobal?: boolean | undefined;
   /** Modules that your guards need. Default: none. */
-  readonly imports?: ModuleMetadata['imports'];
+  readonly imports?: ModuleMetadata['imports'] | undefined;
   /** The token and iframe routes, or `false` to write your own. Default: at `phoenix`. */
-  readonly controller?: false | PhoenixControllerOptions;
+  readonly controller?: false | PhoenixControllerOptions | undefined;
   /** The health routes, or `false` to use `PhoenixHealthIndicator` in your own. Default: at `phoenix/health`. */
-  readonly health?: false | PhoenixHealthOptions;
+  readonly health?: false | PhoenixHealthOptions | undefined;
 }

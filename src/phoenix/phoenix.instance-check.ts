@@ -22,11 +22,14 @@ export function checkInstances(registration: PhoenixRegistration, modules: Modul
   for (const injectable of own.injectables.values()) {
     // Nest may leave it out without a word, and the routes would stand open.
     if (injectable.subtype === 'guard' && !isGuard(injectable)) {
-      throw missingGuard(`${String(injectable.name)} has no method canActivate`);
+      throw missingGuard(
+        registration.subject,
+        `${String(injectable.name)} has no method canActivate`,
+      );
     }
   }
   if (own.providers.get(PHOENIX_SETTINGS)?.isDependencyTreeStatic() === false) {
-    throw requestScopedOptions();
+    throw requestScopedOptions(registration);
   }
 }
 
@@ -38,10 +41,10 @@ function isGuard({ instance, metatype }: Injectable): boolean {
   );
 }
 
-function requestScopedOptions(): PhoenixError {
+function requestScopedOptions({ subject }: PhoenixRegistration): PhoenixError {
   return new PhoenixError(
     'request_scoped_options',
-    'PhoenixModule cannot start, because the factory of its options injects something request-scoped: ' +
+    `${subject} cannot start, because the factory of its options injects something request-scoped: ` +
       'every request would have a token of its own. Inject only what lives as long as the application.',
   );
 }

@@ -16,5 +16,5 @@ const EXTRAS: { [Extra in keyof PhoenixModuleExtras]-?: PhoenixModuleExtras[Extr
 export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<PhoenixOptions>({ optionsInjectionToken: PHOENIX_OPTIONS })
     .setClassMethodName('forRoot')
-    .setExtras<PhoenixModuleExtras>(EXTRAS as PhoenixModuleExtras, moduleFor)
+    .setExtras<PhoenixModuleExtras>(EXTRAS, moduleFor)
     .build();

@@ -48,7 +48,7 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
     registeredRoutes(extras.health, HEALTH_PATH),
   );
   const tokens = registrationTokens(extras.name);
-  const admission = admissionFor(extras.controller);
+  const admission = admissionFor(extras.controller, registration);
   return {
     ...definition,
     global: extras.isGlobal ?? false,
@@ -128,7 +128,10 @@ function foundations(registration: PhoenixRegistration, admission: Admission): P
         standIn: PhoenixStandIn | undefined,
       ): PhoenixSettings => {
         checkAgainstOthers(registration, modules);
-        const settings = settingsFrom(standIn ? withStandIn(options, standIn) : options);
+        const settings = settingsFrom(
+          standIn ? withStandIn(options, standIn) : options,
+          registration.subject,
+        );
         admission.check(settings);
         if (scheduler === undefined) throw missingScheduler();
         return settings;

@@ -32,17 +32,17 @@ export type LockParams = (request: never) => IframeParams | Promise<IframeParams
  */
 export interface PhoenixJwtOptions {
   /** Shared secret of at least 32 bytes. Either this or `jwksUrl`. A JWT must carry `exp`. */
-  readonly secret?: string;
+  readonly secret?: string | undefined;
   /** Where the issuer publishes its keys (RFC 7517). Requires `issuer` and `audience`. */
-  readonly jwksUrl?: string;
+  readonly jwksUrl?: string | undefined;
   /** Required value of `iss`. */
-  readonly issuer?: string;
+  readonly issuer?: string | undefined;
   /** Required value of `aud`. */
-  readonly audience?: string;
+  readonly audience?: string | undefined;
   /** Accepted algorithms. Default: `HS256` with a secret; `RS256`, `PS256`, `ES256`, `EdDSA` with a JWKS. */
-  readonly algorithms?: readonly string[];
+  readonly algorithms?: readonly string[] | undefined;
   /** Tolerated clock difference in seconds. Default 5. */
-  readonly clockToleranceSeconds?: number;
+  readonly clockToleranceSeconds?: number | undefined;
 }
 
 /**
@@ -57,53 +57,53 @@ export interface PhoenixOptions {
   /** Client secret; a function is asked anew before every request, so that it can be rotated. */
   readonly clientSecret: ClientSecretSource;
   /** Token endpoint. Default `https://api.phoenix.market/oauth/token`. */
-  readonly tokenUrl?: string;
+  readonly tokenUrl?: string | undefined;
   /** Requested scope (RFC 6749 §3.3). Default: none is sent. */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
   /** Encoding of the token request. Default `json`. */
-  readonly tokenRequestFormat?: TokenRequestFormat;
+  readonly tokenRequestFormat?: TokenRequestFormat | undefined;
   /** Where the credentials travel (RFC 6749 §2.3.1). Default `body`. */
-  readonly clientAuthentication?: ClientAuthentication;
+  readonly clientAuthentication?: ClientAuthentication | undefined;
   /** Longest duration of one token request, in milliseconds: 100 to 60000. Default 5000. */
-  readonly requestTimeoutMs?: number;
+  readonly requestTimeoutMs?: number | undefined;
   /**
    * Longest duration of a refresh with all its retries, and so of a caller's wait, in milliseconds:
    * `requestTimeoutMs` to 300000. Default 10000.
    */
-  readonly acquireTimeoutMs?: number;
+  readonly acquireTimeoutMs?: number | undefined;
   /** Maximum number of requests per refresh, 1 to 10. Default 3. */
-  readonly maxAttempts?: number;
+  readonly maxAttempts?: number | undefined;
   /**
    * Refresh this many seconds before expiry, at most half of the token's life; no less than
    * `minRemainingSeconds` and `expirySkewSeconds`. Default 600.
    */
-  readonly refreshAheadSeconds?: number;
+  readonly refreshAheadSeconds?: number | undefined;
   /** Cron expression of the regular refresh. Default: every hour. */
-  readonly refreshCron?: string;
+  readonly refreshCron?: string | undefined;
   /** A token counts as expired this many seconds early, at most a tenth of its life. Default 30. */
-  readonly expirySkewSeconds?: number;
+  readonly expirySkewSeconds?: number | undefined;
   /** Life that a handed-out token should have left, in seconds, at most half of its life. Default 60. */
-  readonly minRemainingSeconds?: number;
+  readonly minRemainingSeconds?: number | undefined;
   /** Fetch the first token at start-up, without delaying it. Default true. */
-  readonly eager?: boolean;
+  readonly eager?: boolean | undefined;
   /** Refuse to start when the first token cannot be had. Default false. */
-  readonly failFast?: boolean;
+  readonly failFast?: boolean | undefined;
   /** Where the iframe lives. Default `https://app-partner.phoenix.market/`. */
-  readonly iframeUrl?: string;
+  readonly iframeUrl?: string | undefined;
   /** Value for the iframe's `allow` attribute. Default `payment; clipboard-write; camera`. */
-  readonly iframeAllow?: string;
+  readonly iframeAllow?: string | undefined;
   /** Parameters that every iframe URL gets; callers may override them. Default: none. */
-  readonly iframeParams?: IframeParams;
+  readonly iframeParams?: IframeParams | undefined;
   /** What `address` must be: an EVM address, with a right EIP-55 checksum when mixed-case, or any text. Default `evm`. */
-  readonly addressFormat?: AddressFormat;
+  readonly addressFormat?: AddressFormat | undefined;
   /** Parameters that callers may not choose, such as the signed-in user's own wallet. Default: none. */
-  readonly lockParams?: LockParams;
+  readonly lockParams?: LockParams | undefined;
   /** Origins whose pages may call our endpoints; empty allows all. Default: empty. */
-  readonly allowedOrigins?: readonly string[];
+  readonly allowedOrigins?: readonly string[] | undefined;
   /** Keys for `ApiKeyGuard`: plain (16 characters or more) or `sha256:<hex>`. Default: none. */
-  readonly apiKeys?: readonly string[];
+  readonly apiKeys?: readonly string[] | undefined;
   /** Tokens for `JwtGuard`. Default: none. */
-  readonly jwt?: PhoenixJwtOptions;
+  readonly jwt?: PhoenixJwtOptions | undefined;
   /** Where several replicas share one token, such as `RedisTokenStore`. Default: each keeps its own. */
-  readonly store?: PhoenixTokenStore;
+  readonly store?: PhoenixTokenStore | undefined;
 }

@@ -21,6 +21,11 @@ export class PhoenixRegistration {
     return this.name === undefined ? 'the registration without a name' : `'${this.name}'`;
   }
 
+  /** Names the module in the errors of its boot. */
+  get subject(): string {
+    return this.name === undefined ? 'PhoenixModule' : `PhoenixModule '${this.name}'`;
+  }
+
   get cronJobName(): string {
     return this.suffixed('phoenix-token-refresh', '-');
   }

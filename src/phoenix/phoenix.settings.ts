@@ -179,12 +179,14 @@ export type PhoenixSettings = Readonly<z.output<typeof phoenixOptions>>;
 /**
  * Checks the options and fills in the defaults.
  *
+ * @param subject whose options they are
  * @throws {PhoenixOptionsError} that lists every problem with its remedy
  */
-export function settingsFrom(options: PhoenixOptions): PhoenixSettings {
+export function settingsFrom(options: PhoenixOptions, subject?: string): PhoenixSettings {
   const parsed = phoenixOptions.safeParse(options, { error: describeIssue });
   if (parsed.success) return Object.freeze(parsed.data);
-  throw new PhoenixOptionsError(problemsOf(parsed.error, OPTION_GUIDE, 'option', OPTION_PLACES));
+  const problems = problemsOf(parsed.error, OPTION_GUIDE, 'option', OPTION_PLACES);
+  throw new PhoenixOptionsError(problems, subject);
 }
 
 /** What is wrong with the options, each field named in the given style. */

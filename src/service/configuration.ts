@@ -19,7 +19,7 @@ const NO_CREDENTIALS: OptionProblem = {
 export class ConfigurationError extends StartupError {
   override readonly name = 'ConfigurationError';
 
-  constructor(readonly problems: readonly OptionProblem[]) {
+  constructor(problems: readonly OptionProblem[]) {
     const lines = problems.map(
       ({ field, problem, remedy }) => `  - ${field} ${problem}. ${remedy}.`,
     );
@@ -34,7 +34,9 @@ export class ConfigurationError extends StartupError {
  */
 export function validateEnvironment(env: Variables): Variables {
   const problems = findProblems(env);
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  if (problems.length > 0) {
+    throw new ConfigurationError([...problems, ...unreadVariables(env).map(unread)]);
+  }
   return env;
 }
 
@@ -52,6 +54,10 @@ export function unreadVariables(env: Variables): string[] {
   return Object.keys(env).filter(
     (name) => name.startsWith('PHOENIX_') && !OF_KUBERNETES.test(name) && !read.has(name),
   );
+}
+
+function unread(field: string): OptionProblem {
+  return { field, problem: 'is set, but nothing reads it', remedy: 'Check its spelling' };
 }
 
 /** What Kubernetes sets in every pod beside a Service that is called phoenix. */

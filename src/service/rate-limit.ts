@@ -1,8 +1,8 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { ThrottlerModuleOptions } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
-import { STORE_DEFAULTS } from '../phoenix/redis/redis-store.settings.js';
-import { RedisRateLimitStorage } from './redis-rate-limit.storage.js';
+import { storeSettingsFrom } from '../phoenix/redis/redis-store.settings.js';
+import { RedisRateLimitStorage, type RedisRateLimit } from './redis-rate-limit.storage.js';
 import type { ServiceSettings } from './service.config.js';
 import type { StoreConfig } from './store.config.js';
 
@@ -20,13 +20,20 @@ export function rateLimit(
     ...(redis !== undefined &&
       limit > 0 && {
         storage: new RedisRateLimitStorage({
-          ...STORE_DEFAULTS,
-          ...redis,
+          ...redisOf(redis),
           limit,
           windowSeconds: WINDOW_SECONDS,
         }),
       }),
   };
+}
+
+/** The Redis of the token store, under the same limits. */
+function redisOf(
+  redis: NonNullable<StoreConfig['redis']>,
+): Omit<RedisRateLimit, 'limit' | 'windowSeconds'> {
+  const { prefix, limits } = storeSettingsFrom(redis);
+  return { url: redis.url, prefix, ...limits };
 }
 
 /** Kubernetes asks often, and from one address. */

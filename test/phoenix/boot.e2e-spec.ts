@@ -59,7 +59,7 @@ describe.each(EVERY_HOST)('Booting on $platform by $form', (kind) => {
     ['no guard and no credentials', {}, 'Neither a guard nor credentials are configured.'],
     [
       'guards that are undefined',
-      { controller: { guards: undefined } as never },
+      { controller: { guards: undefined } },
       'Neither a guard nor credentials are configured.',
     ],
     ['an empty list of guards', { controller: { guards: [] } }, 'The list of guards is empty.'],

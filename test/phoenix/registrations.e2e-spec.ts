@@ -97,6 +97,22 @@ describe.each(EVERY_HOST)('Registered on $platform by $form', (kind) => {
     expect((await app.get('/phoenix/token')).status).toBe(401);
   });
 
+  it('is named by the errors of its boot', async () => {
+    const unnamed = { apiKeys: [API_KEY], clientSecret: 'secret' };
+    const wrong = await phoenixHost(kind)
+      .extras({ name: 'eu' })
+      .options({ ...unnamed, clientId: '' })
+      .failToStart();
+    expect(wrong.message).toMatch(
+      /^PhoenixModule 'eu' cannot start, because its options are wrong/,
+    );
+    const open = await phoenixHost(kind)
+      .extras({ name: 'eu' })
+      .options({ apiKeys: [] })
+      .failToStart();
+    expect(open.message).toMatch(/^PhoenixModule 'eu' cannot start, .* would have no guard/);
+  });
+
   it('a guard may be an instance', async () => {
     await using app = await host()
       .extras({ controller: { guards: [new SessionGuard(new Sessions())] } })

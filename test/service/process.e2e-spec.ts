@@ -148,10 +148,12 @@ describe('the service as a process', () => {
   });
 
   it('says which credentials are missing when nobody could call', async () => {
-    const open = { ...environmentFor(sandbox), PHOENIX_API_KEYS: '' };
+    const misspelt = { PHOENIX_API_KEYS: '', PHOENIX_APIKEYS: API_KEY };
+    const open = { ...environmentFor(sandbox), ...misspelt };
     const service = new ServiceProcess('main.js', open, emptyDirectory());
     expect(await service.exited).toEqual({ code: 1, signal: null });
     expect(service.stderr).toMatch(/PHOENIX_API_KEYS, .*PHOENIX_JWT_JWKS_URL are all missing/);
+    expect(service.stderr).toContain('- PHOENIX_APIKEYS is set, but nothing reads it. Check its');
   });
 
   it('names a port that is taken, and ends with 1', async () => {

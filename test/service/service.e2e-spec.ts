@@ -92,6 +92,7 @@ describe('the service', () => {
     });
     expect(admitted.status).toBe(200);
     expect(admitted.headers.get('access-control-allow-origin')).toBe('https://shop.example');
+    expect(admitted.headers.get('access-control-expose-headers')).toContain('Retry-After');
 
     const refused = await limited.get('/phoenix/token', { ...KEY, Origin: 'https://evil.example' });
     expect(refused.status).toBe(403);

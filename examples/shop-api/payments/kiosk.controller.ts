@@ -1,11 +1,12 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get, Header, UseFilters } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { InjectPhoenix, PhoenixTokenService } from 'nestjs-phoenix';
+import { InjectPhoenix, PhoenixExceptionFilter, PhoenixTokenService } from 'nestjs-phoenix';
 import { SESSION_SCHEME } from '../common/session-scheme.js';
 
 /** A route of the shop's own in place of the library's. */
 @ApiTags('Kiosk')
 @ApiBearerAuth(SESSION_SCHEME)
+@UseFilters(PhoenixExceptionFilter)
 @Controller('kiosk')
 export class KioskController {
   constructor(@InjectPhoenix('kiosk') private readonly phoenix: PhoenixTokenService) {}

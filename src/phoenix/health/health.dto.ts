@@ -24,7 +24,7 @@ const UP = {
 };
 
 /** A Terminus health check result. */
-export class HealthDto {
+export class PhoenixHealthDto {
   @ApiProperty({ enum: ['ok', 'degraded', 'error', 'shutting_down'], example: 'ok' })
   status!: string;
 
@@ -39,7 +39,7 @@ export class HealthDto {
 }
 
 /** The answer of a process that is alive. */
-export class LivenessDto {
+export class PhoenixLivenessDto {
   @ApiProperty({ enum: ['ok'], example: 'ok' })
   status!: 'ok';
 }

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, type Type, type ControllerOptions } from '@nes
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import { ApiProblem } from '../http/phoenix.openapi.js';
-import { HealthDto, LivenessDto } from './health.dto.js';
+import { PhoenixHealthDto, PhoenixLivenessDto } from './health.dto.js';
 import type { RegistrationTokens } from '../inject-phoenix.decorator.js';
 import type { PhoenixHealthIndicator } from './phoenix.health.js';
 
@@ -20,8 +20,8 @@ export abstract class PhoenixHealthController {
     summary: 'Is the process alive?',
     description: 'Never depends on Phoenix: restarting us would not bring the vendor back.',
   })
-  @ApiResponse({ status: 200, description: 'Alive.', type: LivenessDto })
-  live(): LivenessDto {
+  @ApiResponse({ status: 200, description: 'Alive.', type: PhoenixLivenessDto })
+  live(): PhoenixLivenessDto {
     return { status: 'ok' };
   }
 
@@ -32,8 +32,12 @@ export abstract class PhoenixHealthController {
     summary: 'Can it hand out a token?',
     description: 'Ready while a usable token is at hand, even if Phoenix is down.',
   })
-  @ApiResponse({ status: 200, description: 'Ready.', type: HealthDto })
-  @ApiResponse({ status: 503, description: 'No usable token, or shutting down.', type: HealthDto })
+  @ApiResponse({ status: 200, description: 'Ready.', type: PhoenixHealthDto })
+  @ApiResponse({
+    status: 503,
+    description: 'No usable token, or shutting down.',
+    type: PhoenixHealthDto,
+  })
   ready(): Promise<HealthCheckResult> {
     return this.health.check([() => this.indicator.checkReadiness()]);
   }
@@ -45,8 +49,12 @@ export abstract class PhoenixHealthController {
     summary: 'The state of the token',
     description: 'Life left, next refresh, and the failure that still stands. Holds no secret.',
   })
-  @ApiResponse({ status: 200, description: 'A usable token is at hand.', type: HealthDto })
-  @ApiResponse({ status: 503, description: 'No usable token, or shutting down.', type: HealthDto })
+  @ApiResponse({ status: 200, description: 'A usable token is at hand.', type: PhoenixHealthDto })
+  @ApiResponse({
+    status: 503,
+    description: 'No usable token, or shutting down.',
+    type: PhoenixHealthDto,
+  })
   details(): Promise<HealthCheckResult> {
     return this.health.check([() => this.indicator.check()]);
   }

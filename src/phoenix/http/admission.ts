@@ -1,6 +1,7 @@
 import { Logger, type CanActivate, type Type } from '@nestjs/common';
 import { PhoenixError } from '../phoenix-error.js';
 import type { PhoenixControllerOptions } from '../phoenix.extras.js';
+import type { PhoenixRegistration } from '../phoenix.registration.js';
 import type { PhoenixSettings } from '../phoenix.settings.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { CredentialGuard } from './credential.guard.js';
@@ -23,54 +24,69 @@ const SCHEMES = new Map<Guard, readonly string[]>([
   [CredentialGuard, [API_KEY_SCHEME, JWT_SCHEME]],
 ]);
 
-/** @throws {PhoenixError} when the routes would stand open by mistake */
-export function admissionFor(controller: false | PhoenixControllerOptions = {}): Admission {
+/** @throws {PhoenixError} `missing_guard`, when the routes would stand open by mistake */
+export function admissionFor(
+  controller: false | PhoenixControllerOptions | undefined,
+  registration: PhoenixRegistration,
+): Admission {
   if (controller === false) return { guards: [], securitySchemes: [], check: () => undefined };
-  const { guards = [CredentialGuard], securitySchemes } = controller;
+  const { guards = [CredentialGuard], securitySchemes } = controller ?? {};
   if (guards === 'none') {
-    return { guards: [], securitySchemes: securitySchemes ?? [], check: warnOfOpenRoutes };
+    return {
+      guards: [],
+      securitySchemes: securitySchemes ?? [],
+      check: () => {
+        warnOfOpenRoutes(registration);
+      },
+    };
   }
-  if (!isList(guards)) throw missingGuard("guards is neither a list nor 'none'");
-  if (guards.length === 0) throw missingGuard('The list of guards is empty');
+  const refuse = (cause: string | undefined): void => {
+    if (cause !== undefined) throw missingGuard(registration.subject, cause);
+  };
+  refuse(problemOfList(guards));
   return {
     guards,
     securitySchemes: securitySchemes ?? guards.flatMap((guard) => SCHEMES.get(guard) ?? []),
     check: (settings) => {
-      guards.forEach((guard) => {
-        checkCredentials(guard, settings);
-      });
+      refuse(problemOfCredentials(guards, settings));
     },
   };
 }
 
 /** Hosts in JavaScript have no compiler to tell them. */
-function isList(value: unknown): boolean {
-  return Array.isArray(value);
+function problemOfList(guards: unknown): string | undefined {
+  if (!Array.isArray(guards)) return "guards is neither a list nor 'none'";
+  return guards.length === 0 ? 'The list of guards is empty' : undefined;
 }
 
-function checkCredentials(guard: Guard, { apiKeys, jwt }: PhoenixSettings): void {
-  if (guard === CredentialGuard && apiKeys.length === 0 && jwt === undefined) {
-    throw missingGuard('Neither a guard nor credentials are configured');
+function problemOfCredentials(
+  guards: readonly Guard[],
+  { apiKeys, jwt }: PhoenixSettings,
+): string | undefined {
+  if (guards.includes(CredentialGuard) && apiKeys.length === 0 && jwt === undefined) {
+    return 'Neither a guard nor credentials are configured';
   }
-  if (guard === ApiKeyGuard && apiKeys.length === 0) {
-    throw missingGuard('ApiKeyGuard has no apiKeys to compare with');
+  if (guards.includes(ApiKeyGuard) && apiKeys.length === 0) {
+    return 'ApiKeyGuard has no apiKeys to compare with';
   }
-  if (guard === JwtGuard && jwt === undefined) {
-    throw missingGuard('JwtGuard has no option jwt to check with');
+  if (guards.includes(JwtGuard) && jwt === undefined) {
+    return 'JwtGuard has no option jwt to check with';
   }
+  return undefined;
 }
 
-function warnOfOpenRoutes(): void {
-  new Logger('Phoenix').warn(
+function warnOfOpenRoutes({ logContext }: PhoenixRegistration): void {
+  new Logger(logContext).warn(
     "The Phoenix routes have no guard of their own (guards: 'none'). Whoever reaches them gets the " +
       "partner's access token, unless a global guard of your application stops them.",
   );
 }
 
-export function missingGuard(cause: string): PhoenixError {
+/** @param subject the module, as its registration calls it */
+export function missingGuard(subject: string, cause: string): PhoenixError {
   return new PhoenixError(
     'missing_guard',
-    `PhoenixModule cannot start, because its routes would have no guard. ${cause}. Do one of these: ` +
+    `${subject} cannot start, because its routes would have no guard. ${cause}. Do one of these: ` +
       'set apiKeys or jwt in the options (PHOENIX_API_KEYS, PHOENIX_JWT_SECRET or PHOENIX_JWT_JWKS_URL), ' +
       'pass your own guard (controller: { guards: [YourGuard] }), switch the routes off (controller: false), ' +
       "or open them on purpose (controller: { guards: 'none' }).",

@@ -16,9 +16,9 @@ import type { PhoenixIframeService } from '../iframe/phoenix-iframe.service.js';
 import type { RegistrationTokens } from '../inject-phoenix.decorator.js';
 import type { PhoenixTokenService } from '../token/phoenix-token.service.js';
 import { OriginGuard } from './origin.guard.js';
-import { IframeUrlDto, TokenDto } from './phoenix.dto.js';
+import { PhoenixIframeUrlDto, PhoenixTokenDto } from './phoenix.dto.js';
 import { ApiProblem, ApiTokenProblems } from './phoenix.openapi.js';
-import { ProblemDetailsFilter } from './problem-details.filter.js';
+import { PhoenixExceptionFilter } from './phoenix-exception.filter.js';
 
 /** The routes; each registration of the module gets a subclass with its own path and guards. */
 export abstract class PhoenixController {
@@ -34,11 +34,11 @@ export abstract class PhoenixController {
     summary: 'The Phoenix access token',
     description: 'The one token that all users share, with at least the promised life left.',
   })
-  @ApiOkResponse({ description: 'A usable token.', type: TokenDto })
+  @ApiOkResponse({ description: 'A usable token.', type: PhoenixTokenDto })
   @ApiTokenProblems()
-  async getToken(): Promise<TokenDto> {
+  async getToken(): Promise<PhoenixTokenDto> {
     const token = await this.tokens.getToken();
-    const reply: TokenDto = {
+    const reply: PhoenixTokenDto = {
       access_token: token.value,
       token_type: token.tokenType,
       expires_in: token.expiresIn(),
@@ -88,7 +88,7 @@ export abstract class PhoenixController {
       example: '0x52908400098527886E0F7030069857D2E4169EE7',
     },
   })
-  @ApiOkResponse({ description: 'An address to embed at once.', type: IframeUrlDto })
+  @ApiOkResponse({ description: 'An address to embed at once.', type: PhoenixIframeUrlDto })
   @ApiProblem(400, 'A parameter is malformed, reserved, or locked to another value.', {
     title: 'Parameters are not acceptable',
     detail: 'Correct the parameters listed in invalid_params.',
@@ -99,7 +99,7 @@ export abstract class PhoenixController {
   async getIframeUrl(
     @Query() params: Record<string, unknown>,
     @Req() request: unknown,
-  ): Promise<IframeUrlDto> {
+  ): Promise<PhoenixIframeUrlDto> {
     const { url, origin, allow, token, refreshAfter } = await this.iframes.create(params, request);
     return {
       url,
@@ -127,7 +127,7 @@ export function createPhoenixController(face: ControllerFace): Type<PhoenixContr
   @ApiTags('Phoenix')
   @Controller({ path: face.path, ...(face.version !== undefined && { version: face.version }) })
   @UseGuards(OriginGuard, ...face.guards)
-  @UseFilters(ProblemDetailsFilter)
+  @UseFilters(PhoenixExceptionFilter)
   class RegisteredPhoenixController extends PhoenixController {
     constructor(
       @Inject(face.tokens.tokenService) tokens: PhoenixTokenService,

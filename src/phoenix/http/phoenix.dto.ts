@@ -4,7 +4,7 @@ const EXPIRES_AT = '2026-01-01T13:00:00.000Z';
 const REFRESH_AFTER = '2026-01-01T12:50:00.000Z';
 
 /** Reply of `GET token`: names and meanings of RFC 6749 §5.1. */
-export class TokenDto {
+export class PhoenixTokenDto {
   @ApiProperty({
     description:
       'The access token. A bearer token for the whole partner: keep it out of logs and storage.',
@@ -30,7 +30,7 @@ export class TokenDto {
 }
 
 /** Reply of `GET iframe-url`: what a page needs to embed the iframe. */
-export class IframeUrlDto {
+export class PhoenixIframeUrlDto {
   @ApiProperty({
     format: 'uri',
     description: "Address for the iframe's src. Holds the access token: keep it out of logs.",
@@ -75,7 +75,7 @@ export class IframeUrlDto {
   refresh_after!: string;
 }
 
-class InvalidParamDto {
+class PhoenixInvalidParamDto {
   @ApiProperty({ description: 'Name of the parameter.', example: 'address' })
   name!: string;
 
@@ -84,7 +84,7 @@ class InvalidParamDto {
 }
 
 /** Problem details (RFC 9457), the body of every failure. */
-export class ProblemDetailsDto {
+export class PhoenixProblemDto {
   @ApiProperty({
     description: 'Identifies the kind of problem.',
     example: 'urn:problem-type:phoenix:token-unavailable',
@@ -109,8 +109,8 @@ export class ProblemDetailsDto {
   code!: string;
 
   @ApiPropertyOptional({
-    type: [InvalidParamDto],
+    type: [PhoenixInvalidParamDto],
     description: 'Every parameter that was refused.',
   })
-  invalid_params?: InvalidParamDto[];
+  invalid_params?: PhoenixInvalidParamDto[];
 }

@@ -5,7 +5,7 @@ import {
   getSchemaPath,
   type ApiResponseOptions,
 } from '@nestjs/swagger';
-import { ProblemDetailsDto } from './phoenix.dto.js';
+import { PhoenixProblemDto } from './phoenix.dto.js';
 
 /** Names of the security schemes that our own guards stand for. */
 export const API_KEY_SCHEME = 'phoenix-api-key';
@@ -39,13 +39,13 @@ export function ApiProblem(
     description,
     content: {
       'application/problem+json': {
-        schema: { $ref: getSchemaPath(ProblemDetailsDto) },
+        schema: { $ref: getSchemaPath(PhoenixProblemDto) },
         example: { type, status, ...example },
       },
     },
     ...(headers !== undefined && { headers }),
   };
-  return applyDecorators(ApiExtraModels(ProblemDetailsDto), ApiResponse(options));
+  return applyDecorators(ApiExtraModels(PhoenixProblemDto), ApiResponse(options));
 }
 
 /** The failures that both of our routes share. */

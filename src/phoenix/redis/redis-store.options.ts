@@ -19,15 +19,15 @@ export interface EncryptionKey {
  */
 export interface RedisTokenStoreOptions {
   /** `redis://` or, with TLS, `rediss://`; user, password and database as usual. Either this or `client`. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** A client of yours, to be shared; it stays yours to close. Either this or `url`. */
-  readonly client?: Redis;
+  readonly client?: Redis | undefined;
   /** The first key encrypts, all of them decrypt; so keys can be rotated. `'none'` leaves the token readable. */
   readonly encryptionKeys: readonly EncryptionKey[] | 'none';
   /** Prefix of all keys and channels in Redis. Default `phoenix`. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /** Longest wait for the reply to one command, in milliseconds. Default 500. */
-  readonly commandTimeoutMs?: number;
+  readonly commandTimeoutMs?: number | undefined;
   /** Longest wait for the first connection, in milliseconds. Default 2000. */
-  readonly connectTimeoutMs?: number;
+  readonly connectTimeoutMs?: number | undefined;
 }

@@ -95,6 +95,20 @@ describe('the options of RedisTokenStore from the environment', () => {
     expect(redisStoreOptionsFromEnvironment(environment)?.encryptionKeys).toBe('none');
   });
 
+  it('are refused with a key that has no id, and with all else that is wrong', () => {
+    const environment = {
+      PHOENIX_REDIS_URL: 'http://redis',
+      PHOENIX_ENCRYPTION_KEYS: `k1:${KEY},${KEY}`,
+    };
+    expect(() => redisStoreOptionsFromEnvironment(environment)).toThrow(
+      [
+        'RedisTokenStore cannot start, because its options are wrong:',
+        '  - PHOENIX_ENCRYPTION_KEYS (item 2) has no id before a colon. Write id:key, such as 2026:<32 bytes in base64>.',
+        '  - PHOENIX_REDIS_URL is not a redis:// or rediss:// URL. ',
+      ].join('\n'),
+    );
+  });
+
   it.each(['PHOENIX_ENCRYPTION_KEYS', 'PHOENIX_REDIS_PREFIX', 'PHOENIX_REDIS_COMMAND_TIMEOUT_MS'])(
     'are refused when %s stands without a URL, for nothing would be shared',
     (variable) => {

@@ -16,12 +16,6 @@ import { AesGcmCipher, plainText, type CipherKey, type TextCipher } from './toke
 
 const KEY_BYTES = 32;
 
-export const STORE_DEFAULTS = {
-  prefix: 'phoenix',
-  commandTimeoutMs: 500,
-  connectTimeoutMs: 2_000,
-} as const;
-
 const encryptionKey = z
   .strictObject({
     id: z.string().regex(/^[\w.-]{1,64}$/, 'is not a name of letters, digits, dots, _ and -'),
@@ -38,7 +32,8 @@ const encryptionKeys = z
   .min(1)
   .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'names an id twice');
 
-const NO_ENCRYPTION = 'none';
+/** In place of keys: the token lies in Redis as it is. */
+export const NO_ENCRYPTION = 'none';
 
 const storeOptions = <Keys extends z.ZodType>(keys: Keys) =>
   z
@@ -49,9 +44,9 @@ const storeOptions = <Keys extends z.ZodType>(keys: Keys) =>
       prefix: z
         .string()
         .regex(/^[\w.:-]{1,64}$/, 'has characters that do not belong into a key')
-        .default(STORE_DEFAULTS.prefix),
-      commandTimeoutMs: z.int().min(10).max(10_000).default(STORE_DEFAULTS.commandTimeoutMs),
-      connectTimeoutMs: z.int().min(10).max(30_000).default(STORE_DEFAULTS.connectTimeoutMs),
+        .default('phoenix'),
+      commandTimeoutMs: z.int().min(10).max(10_000).default(500),
+      connectTimeoutMs: z.int().min(10).max(30_000).default(2_000),
     })
     .refine(({ url, client }) => (url === undefined) !== (client === undefined), {
       message: 'has to be given, unless client is',

@@ -11,12 +11,12 @@ import type { PhoenixTokenStatus } from './token-status.js';
 /** @publicApi */
 export interface GetTokenOptions {
   /** Ends this call's wait; the refresh it waited for goes on for everybody else. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /**
    * Life the token should have left, in seconds; overrides the option of the same name.
    * Capped at half of the token's life. When no such token can be had, one that is still usable is returned.
    */
-  readonly minRemainingSeconds?: number;
+  readonly minRemainingSeconds?: number | undefined;
 }
 
 /**

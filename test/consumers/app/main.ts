@@ -22,7 +22,7 @@ async function main(platform: string | undefined): Promise<void> {
       : await NestFactory.create(AppModule, options);
   const document = SwaggerModule.createDocument(app, new DocumentBuilder().build());
   assert.ok(document.paths['/phoenix/token'], 'the document names the route');
-  assert.ok(document.components?.schemas?.TokenDto, 'the document names the reply');
+  assert.ok(document.components?.schemas?.PhoenixTokenDto, 'the document names the reply');
 
   await app.listen(0, '127.0.0.1');
   const url = `${await app.getUrl()}/phoenix/token`;

@@ -1,21 +1,42 @@
-import { Catch, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  Inject,
+  Logger,
+  type ArgumentsHost,
+  type ExceptionFilter,
+  type HttpException,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { InvalidIframeParamsError } from '../iframe/phoenix-iframe.service.js';
 import { PhoenixError } from '../phoenix-error.js';
 import { ProblemException } from './problem-details.js';
 
 /**
- * Renders our own exceptions as `application/problem+json`. What the host's guards and
- * interceptors throw is not ours, and goes to the host's filters.
+ * Answers what this library throws as our own routes do, with problem details (RFC 9457): 400 for
+ * refused iframe parameters, 503 with `Retry-After` while no token can be had. For a controller of
+ * your own; it leaves what your guards and interceptors throw to your filters.
+ *
+ * @example
+ * ```ts
+ * @UseFilters(PhoenixExceptionFilter)
+ * @Controller('pay')
+ * export class PayController {}
+ * ```
+ *
+ * @publicApi
  */
 @Catch(ProblemException, PhoenixError)
-export class ProblemDetailsFilter implements ExceptionFilter {
+export class PhoenixExceptionFilter implements ExceptionFilter {
   private readonly logger = new Logger('Phoenix');
 
+  /** @internal */
   constructor(@Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost) {}
 
-  catch(exception: ProblemException | PhoenixError, host: ArgumentsHost): void {
-    const problem = this.problemOf(exception);
+  catch(exception: PhoenixError | HttpException, host: ArgumentsHost): void {
+    const problem =
+      exception instanceof PhoenixError
+        ? this.problemOf(exception)
+        : (exception as ProblemException);
     const response: unknown = host.switchToHttp().getResponse();
     const adapter = this.adapterHost.httpAdapter;
     const headers = {
@@ -27,8 +48,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     adapter.reply(response, problem.getResponse(), problem.getStatus());
   }
 
-  private problemOf(exception: ProblemException | PhoenixError): ProblemException {
-    if (exception instanceof ProblemException) return exception;
+  private problemOf(exception: PhoenixError): ProblemException {
     if (exception instanceof InvalidIframeParamsError) {
       return new ProblemException(
         'invalid_parameters',

@@ -1,0 +1,80 @@
+import { Controller, Get, Header, Query, UseFilters } from '@nestjs/common';
+import {
+  PhoenixExceptionFilter,
+  PhoenixIframeService,
+  PhoenixTokenService,
+} from '../../src/phoenix/index.js';
+import { PhoenixSandbox } from '../../src/sandbox/index.js';
+import { EVERY_HOST, phoenixHost } from './harness.js';
+
+@UseFilters(PhoenixExceptionFilter)
+@Controller('pay')
+class PayController {
+  constructor(
+    private readonly iframes: PhoenixIframeService,
+    private readonly tokens: PhoenixTokenService,
+  ) {}
+
+  @Get('address')
+  @Header('Cache-Control', 'no-store')
+  async address(@Query() params: Record<string, unknown>): Promise<{ url: string }> {
+    return { url: (await this.iframes.create(params)).url };
+  }
+
+  @Get('token')
+  async token(): Promise<{ token: string }> {
+    return { token: await this.tokens.getAccessToken() };
+  }
+
+  @Get('mistake')
+  mistake(): never {
+    throw new TypeError('A mistake of the host.');
+  }
+}
+
+describe.each(EVERY_HOST)('A controller of the host, on $platform by $form', (kind) => {
+  let sandbox: PhoenixSandbox;
+
+  beforeAll(async () => {
+    sandbox = await PhoenixSandbox.start();
+  });
+  afterAll(() => sandbox.close());
+
+  const host = () =>
+    phoenixHost(kind)
+      .vendor(sandbox)
+      .extras({ controller: false, isGlobal: true })
+      .around({ controllers: [PayController] });
+
+  it('answers refused parameters as our own does', async () => {
+    await using app = await host().start();
+
+    expect((await app.get('/pay/address?lang=de')).body.url).toContain('lang=de');
+    const { status, headers, body } = await app.get('/pay/address?shareOn=maybe');
+    expect(status).toBe(400);
+    expect(headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(body).toMatchObject({
+      code: 'invalid_parameters',
+      invalid_params: [{ name: 'shareOn', reason: 'must be true or false' }],
+    });
+  });
+
+  it('answers an outage as our own does', async () => {
+    await using app = await host().options({ clientSecret: 'wrong' }).start();
+
+    for (const path of ['/pay/token', '/pay/address']) {
+      const { status, headers, body } = await app.get(path);
+      expect(status).toBe(503);
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+      expect(body.code).toBe('token_unavailable');
+    }
+  });
+
+  it('leaves the mistakes of the host to the host', async () => {
+    await using app = await host().start();
+
+    const { status, body } = await app.get('/pay/mistake');
+    expect(status).toBe(500);
+    expect(body).toEqual({ statusCode: 500, message: 'Internal server error' });
+  });
+});
