@@ -45,7 +45,8 @@ describe('What decides about the shape of the module', () => {
       'controller.guards.0',
       'is an instance, but ApiKeyGuard is made by Nest',
     ],
-    [{ controller: { securitySchemes: 'jwt' } }, 'controller.securitySchemes', 'must be a list'],
+    [{ controller: { decorators: () => 1 } }, 'controller.decorators', 'must be a list'],
+    [{ health: { decorators: ['Public'] } }, 'health.decorators.0', 'is no decorator'],
     [{ health: 'on' }, 'health', 'must be an object'],
     [{ health: { path: [] } }, 'health.path', 'must be text'],
   ])('must not be %j', (extras, field, problem) => {

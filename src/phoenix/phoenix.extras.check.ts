@@ -5,21 +5,23 @@ import { JwtGuard } from './http/jwt.guard.js';
 import { describeIssue, PhoenixOptionsError, problemsOf, type Guides } from './option-problems.js';
 import type { PhoenixModuleExtras } from './phoenix.extras.js';
 
+const DECORATORS_REMEDY = 'Give class decorators, called where they take arguments: [Public()]';
 const PATH_REMEDY = "Give the begin of the routes, such as 'phoenix', or leave it out";
 
 const GUIDE: Guides = {
   name: { remedy: "Give a name such as 'eu', or leave it out for the only registration" },
   isGlobal: { remedy: 'Give true or false; false is the default' },
   imports: { remedy: 'Give the list of modules that your guards need' },
-  controller: { remedy: 'Give { path, version, guards, securitySchemes }, or false for no routes' },
+  controller: { remedy: 'Give { path, version, guards, decorators }, or false for no routes' },
   'controller.path': { remedy: PATH_REMEDY },
   'controller.guards': {
     remedy:
       'Give classes, or instances of your own with canActivate; a class that is undefined here comes from files that import each other',
   },
-  'controller.securitySchemes': { remedy: 'Give names of security schemes of your document' },
-  health: { remedy: 'Give { path, version }, or false for no routes' },
+  'controller.decorators': { remedy: DECORATORS_REMEDY },
+  health: { remedy: 'Give { path, version, decorators }, or false for no routes' },
   'health.path': { remedy: PATH_REMEDY },
+  'health.decorators': { remedy: DECORATORS_REMEDY },
 };
 
 /** They are given what they check with, so Nest has to make them. */
@@ -34,7 +36,13 @@ const guards = z.unknown().superRefine((value, context) => {
   });
 });
 
-const face = { path: z.string().optional(), version: z.unknown().optional() };
+const decorator = z.custom((value) => typeof value === 'function', 'is no decorator');
+
+const face = {
+  path: z.string().optional(),
+  version: z.unknown().optional(),
+  decorators: z.array(decorator).optional(),
+};
 
 const extrasSchema = z.object({
   name: z.string().min(1).optional(),
@@ -44,7 +52,6 @@ const extrasSchema = z.object({
     .strictObject({
       ...face,
       guards: guards.optional(),
-      securitySchemes: z.array(z.string()).optional(),
     })
     .optional(),
   health: z.strictObject(face).optional(),

@@ -16,11 +16,8 @@ export interface PhoenixControllerOptions {
   readonly version?: ControllerOptions['version'] | undefined;
   /** Who may call. Default: `CredentialGuard`. */
   readonly guards?: PhoenixGuards | undefined;
-  /**
-   * Names of the security schemes in your OpenAPI document that `guards` stand for, any one of which
-   * admits. Default: `phoenix-api-key` and `phoenix-jwt` with our own guards, else none.
-   */
-  readonly securitySchemes?: readonly string[] | undefined;
+  /** Decorators for the class of the routes, such as `ApiBearerAuth('session')` or your `Roles('payer')`. Default: none. */
+  readonly decorators?: readonly ClassDecorator[] | undefined;
 }
 
 /** @publicApi */
@@ -29,6 +26,8 @@ export interface PhoenixHealthOptions {
   readonly path?: string | undefined;
   /** Version of the routes. Default: as the host versions its routes. */
   readonly version?: ControllerOptions['version'] | undefined;
+  /** Decorators for the class of the routes, such as your `Public()`, which a global guard looks for. Default: none. */
+  readonly decorators?: readonly ClassDecorator[] | undefined;
 }
 
 /**

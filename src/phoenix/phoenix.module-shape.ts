@@ -96,9 +96,19 @@ function routes(
   admission: Admission,
 ): NonNullable<DynamicModule['controllers']> {
   if (controller === false) return [];
-  const { guards, securitySchemes } = admission;
-  const { path = ROUTES_PATH, version } = controller;
-  return [createPhoenixController({ className, path, version, guards, securitySchemes, tokens })];
+  const { path = ROUTES_PATH, version, decorators = [] } = controller;
+  const { guards, securityRequirements } = admission;
+  return [
+    createPhoenixController({
+      className,
+      path,
+      version,
+      guards,
+      securityRequirements,
+      decorators,
+      tokens,
+    }),
+  ];
 }
 
 function healthRoutes(
@@ -107,8 +117,8 @@ function healthRoutes(
   { health = {} }: PhoenixModuleExtras,
 ): NonNullable<DynamicModule['controllers']> {
   if (health === false) return [];
-  const { path = HEALTH_PATH, version } = health;
-  return [createHealthController({ className, path, version, tokens })];
+  const { path = HEALTH_PATH, version, decorators = [] } = health;
+  return [createHealthController({ className, path, version, decorators, tokens })];
 }
 
 function foundations(registration: PhoenixRegistration, admission: Admission): Provider[] {

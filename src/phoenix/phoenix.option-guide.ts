@@ -141,5 +141,5 @@ export const OPTION_PLACES: ReadonlyMap<string, string> = new Map([
   ['controller', BESIDE_THE_FACTORY],
   ['health', BESIDE_THE_FACTORY],
   ['guards', WITHIN_CONTROLLER],
-  ['securitySchemes', WITHIN_CONTROLLER],
+  ['decorators', WITHIN_CONTROLLER],
 ]);

@@ -4,11 +4,12 @@ import {
   Injectable,
   Module,
   Scope,
+  SetMetadata,
   UnauthorizedException,
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, Reflector } from '@nestjs/core';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import {
   getPhoenixHealthIndicatorToken,
@@ -42,6 +43,18 @@ class SessionGuard implements CanActivate {
     const { headers } = context.switchToHttp().getRequest<{ headers: { cookie?: string } }>();
     if (this.sessions.isSignedIn(headers.cookie)) return true;
     throw new UnauthorizedException();
+  }
+}
+
+const PUBLIC = 'public';
+const Public = SetMetadata(PUBLIC, true);
+
+@Injectable()
+class SignedInOrPublicGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    return this.reflector.get<boolean | undefined>(PUBLIC, context.getClass()) ?? false;
   }
 }
 
@@ -139,6 +152,17 @@ describe.each(EVERY_HOST)('Registered on $platform by $form', (kind) => {
 
     expect((await app.get('/phoenix/token', ALICE)).status).toBe(200);
     expect((await app.get('/phoenix/token', {})).status).toBe(401);
+  });
+
+  it('lets a mark of the host through its global guard', async () => {
+    await using app = await host()
+      .extras({ controller: { decorators: [Public] }, health: { decorators: [Public] } })
+      .around({ providers: [{ provide: APP_GUARD, useClass: SignedInOrPublicGuard }] })
+      .start();
+
+    expect((await app.get('/phoenix/health/live', {})).status).toBe(200);
+    expect((await app.get('/phoenix/token', {})).body.code).toBe('unauthorized');
+    expect((await app.get('/phoenix/token')).status).toBe(200);
   });
 
   it('with isGlobal is seen by modules that do not import it', async () => {

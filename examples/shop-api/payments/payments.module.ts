@@ -1,5 +1,6 @@
 import { Module, type Type } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
+import { ApiBearerAuth } from '@nestjs/swagger';
 import { PhoenixModule, type PhoenixOptions } from 'nestjs-phoenix';
 import type { SignedInRequest } from '../auth/signed-in.guard.js';
 import { SESSION_SCHEME } from '../common/session-scheme.js';
@@ -11,7 +12,7 @@ import { PaymentsService } from './payments.service.js';
   imports: [
     PhoenixModule.forRootAsync({
       ...accountOf('PHOENIX'),
-      controller: { guards: 'none', securitySchemes: [SESSION_SCHEME] }, // the guard of the whole shop is in front
+      controller: { guards: 'none', decorators: [ApiBearerAuth(SESSION_SCHEME)] }, // the guard of the whole shop is in front
       health: false, // the shop has a readiness of its own
     }),
     PhoenixModule.forRootAsync({
@@ -21,7 +22,7 @@ import { PaymentsService } from './payments.service.js';
         path: 'phoenix-eu',
         version: '2',
         guards: 'none',
-        securitySchemes: [SESSION_SCHEME],
+        decorators: [ApiBearerAuth(SESSION_SCHEME)],
       },
       health: false,
     }),

@@ -64,6 +64,7 @@ export interface HealthFace {
   readonly className: string;
   readonly path: string;
   readonly version: ControllerOptions['version'];
+  readonly decorators: readonly ClassDecorator[];
   readonly tokens: Pick<RegistrationTokens, 'healthIndicator'>;
 }
 
@@ -85,6 +86,7 @@ export function createHealthController(face: HealthFace): Type<PhoenixHealthCont
     }
   }
 
+  for (const decorate of face.decorators) decorate(RegisteredHealthController);
   Object.defineProperty(RegisteredHealthController, 'name', {
     value: `${face.className}HealthController`,
   });

@@ -10,10 +10,14 @@ import { API_KEY_SCHEME, JWT_SCHEME } from './phoenix.openapi.js';
 
 type Guard = Type<CanActivate> | CanActivate;
 
+/** Names of security schemes, all of which are demanded. */
+export type SecurityRequirement = Record<string, string[]>;
+
 /** Who may call the routes, and the check that somebody keeps the door. */
 export interface Admission {
   readonly guards: readonly Guard[];
-  readonly securitySchemes: readonly string[];
+  /** What OpenAPI calls the demands of our own guards: any one of these admits. */
+  readonly securityRequirements: readonly SecurityRequirement[];
   /** @throws {PhoenixError} at boot, when a guard has nothing to check with */
   check(settings: PhoenixSettings): void;
 }
@@ -29,12 +33,12 @@ export function admissionFor(
   controller: false | PhoenixControllerOptions | undefined,
   registration: PhoenixRegistration,
 ): Admission {
-  if (controller === false) return { guards: [], securitySchemes: [], check: () => undefined };
-  const { guards = [CredentialGuard], securitySchemes } = controller ?? {};
+  if (controller === false) return { guards: [], securityRequirements: [], check: () => undefined };
+  const { guards = [CredentialGuard] } = controller ?? {};
   if (guards === 'none') {
     return {
       guards: [],
-      securitySchemes: securitySchemes ?? [],
+      securityRequirements: [],
       check: () => {
         warnOfOpenRoutes(registration);
       },
@@ -46,11 +50,27 @@ export function admissionFor(
   refuse(problemOfList(guards));
   return {
     guards,
-    securitySchemes: securitySchemes ?? guards.flatMap((guard) => SCHEMES.get(guard) ?? []),
+    securityRequirements: requirementsOf(guards),
     check: (settings) => {
       refuse(problemOfCredentials(guards, settings));
     },
   };
+}
+
+/** Guards must all admit; one guard may take either of two schemes. */
+function requirementsOf(guards: readonly Guard[]): SecurityRequirement[] {
+  const own = guards.flatMap((guard) => {
+    const schemes = SCHEMES.get(guard);
+    return schemes === undefined ? [] : [schemes];
+  });
+  if (own.length === 0) return [];
+  return own.reduce<SecurityRequirement[]>(
+    (requirements, schemes) =>
+      requirements.flatMap((requirement) =>
+        schemes.map((scheme) => ({ ...requirement, [scheme]: [] })),
+      ),
+    [{}],
+  );
 }
 
 /** Hosts in JavaScript have no compiler to tell them. */

@@ -17,7 +17,8 @@ import type { RegistrationTokens } from '../inject-phoenix.decorator.js';
 import type { PhoenixTokenService } from '../token/phoenix-token.service.js';
 import { OriginGuard } from './origin.guard.js';
 import { PhoenixIframeUrlDto, PhoenixTokenDto } from './phoenix.dto.js';
-import { ApiProblem, ApiTokenProblems } from './phoenix.openapi.js';
+import type { SecurityRequirement } from './admission.js';
+import { ApiProblem, ApiTokenProblems, ApiUnauthorizedProblem } from './phoenix.openapi.js';
 import { PhoenixExceptionFilter } from './phoenix-exception.filter.js';
 
 /** The routes; each registration of the module gets a subclass with its own path and guards. */
@@ -117,8 +118,8 @@ export interface ControllerFace {
   readonly path: string;
   readonly version: ControllerOptions['version'];
   readonly guards: readonly (Type<CanActivate> | CanActivate)[];
-  /** Names of the OpenAPI security schemes, any one of which admits. */
-  readonly securitySchemes: readonly string[];
+  readonly securityRequirements: readonly SecurityRequirement[];
+  readonly decorators: readonly ClassDecorator[];
   readonly tokens: Pick<RegistrationTokens, 'tokenService' | 'iframeService'>;
 }
 
@@ -137,7 +138,13 @@ export function createPhoenixController(face: ControllerFace): Type<PhoenixContr
     }
   }
 
-  for (const scheme of face.securitySchemes) ApiSecurity(scheme)(RegisteredPhoenixController);
+  const decorators = [
+    // Whoever is not admitted by the host's own guards is answered by the host.
+    ...(face.securityRequirements.length > 0 ? [ApiUnauthorizedProblem()] : []),
+    ...face.securityRequirements.map((requirement) => ApiSecurity(requirement)),
+    ...face.decorators,
+  ];
+  for (const decorate of decorators) decorate(RegisteredPhoenixController);
   Object.defineProperty(RegisteredPhoenixController, 'name', {
     value: `${face.className}Controller`,
   });

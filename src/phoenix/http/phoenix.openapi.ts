@@ -48,14 +48,17 @@ export function ApiProblem(
   return applyDecorators(ApiExtraModels(PhoenixProblemDto), ApiResponse(options));
 }
 
+/** How our own guards turn somebody away. */
+export const ApiUnauthorizedProblem = (): MethodDecorator & ClassDecorator =>
+  ApiProblem(401, 'Credentials are missing or not accepted.', {
+    title: 'Credentials are missing or not accepted',
+    detail: 'The JWT is not accepted.',
+    code: 'unauthorized',
+  });
+
 /** The failures that both of our routes share. */
 export const ApiTokenProblems = (): MethodDecorator & ClassDecorator =>
   applyDecorators(
-    ApiProblem(401, 'Credentials are missing or not accepted.', {
-      title: 'Credentials are missing or not accepted',
-      detail: 'The JWT is not accepted.',
-      code: 'unauthorized',
-    }),
     ApiProblem(403, 'The calling page is not on the list of allowed origins.', {
       title: 'This origin may not ask',
       detail: 'Pages of this origin may not ask for a Phoenix token.',
