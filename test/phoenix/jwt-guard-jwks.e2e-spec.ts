@@ -169,10 +169,32 @@ describe.each(EVERY_PLATFORM)('JwtGuard with a JWKS on $platform', (kind) => {
     const token = await issuer.sign(claims());
     issuer.instead = { status: 503, body: '' };
     expect((await app.get('/phoenix/token', bearer(token))).status).toBe(503);
+    expect((await app.get('/phoenix/token', bearer(token))).status).toBe(503);
 
     issuer.instead = undefined;
 
     expect((await app.get('/phoenix/token', bearer(token))).status).toBe(200);
+    expect((await app.get('/phoenix/token', bearer(token))).status).toBe(200);
+    expect(app.logbook.ofPhoenix('warn').filter((line) => line.includes('JWT'))).toEqual([
+      'The keys that check JWTs cannot be fetched (ERR_JOSE_GENERIC), so callers with a JWT get 503. ' +
+        'Check jwt.jwksUrl (PHOENIX_JWT_JWKS_URL), DNS, TLS certificates and firewall.',
+    ]);
+    expect(app.logbook.ofPhoenix('log').filter((line) => line.includes('JWT'))).toEqual([
+      'The keys that check JWTs can be fetched again.',
+    ]);
+  });
+
+  it.each([
+    ['is over', { exp: 1 }, 'ERR_JWT_EXPIRED, exp'],
+    ['is for somebody else', { aud: 'another' }, 'ERR_JWT_CLAIM_VALIDATION_FAILED, aud'],
+  ])('tells operators who debug why a token is refused that %s', async (_, wrong, reason) => {
+    await using app = await host().start();
+    const token = await issuer.sign({ ...claims(), ...wrong });
+
+    expect((await app.get('/phoenix/token', bearer(token))).status).toBe(401);
+    const lines = app.logbook.ofPhoenix('debug');
+    expect(lines).toContain(`A JWT was not accepted: ${reason}.`);
+    expect(lines.join()).not.toContain(token.split('.')[1]);
   });
 
   it('blames nobody when nothing listens at the address of the keys', async () => {
@@ -181,6 +203,7 @@ describe.each(EVERY_PLATFORM)('JwtGuard with a JWKS on $platform', (kind) => {
     await issuer.close();
 
     expect((await app.get('/phoenix/token', bearer(token))).status).toBe(503);
+    expect(app.logbook.ofPhoenix('warn').join()).toContain('cannot be fetched (ECONNREFUSED)');
   });
 
   it('sees a malformed token without asking the issuer', async () => {

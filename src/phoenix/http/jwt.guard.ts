@@ -1,4 +1,10 @@
-import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import {
   createRemoteJWKSet,
   errors,
@@ -7,7 +13,8 @@ import {
   type JWTVerifyOptions,
 } from 'jose';
 import type { PhoenixSettings } from '../phoenix.settings.js';
-import { PHOENIX_SETTINGS } from '../phoenix.tokens.js';
+import type { PhoenixRegistration } from '../phoenix.registration.js';
+import { PHOENIX_REGISTRATION, PHOENIX_SETTINGS } from '../phoenix.tokens.js';
 import { ProblemException } from './problem-details.js';
 import { headerOf, requestOf } from './request-header.js';
 import { BEARER_CHALLENGE, unauthorized } from './unauthorized.js';
@@ -24,10 +31,16 @@ type Verify = (token: string) => Promise<JWTPayload>;
 @Injectable()
 export class JwtGuard implements CanActivate {
   private readonly verify: Verify | undefined;
+  private readonly logger: Logger;
+  private keysAvailable = true;
 
   /** @internal */
-  constructor(@Inject(PHOENIX_SETTINGS) settings: PhoenixSettings) {
+  constructor(
+    @Inject(PHOENIX_SETTINGS) settings: PhoenixSettings,
+    @Inject(PHOENIX_REGISTRATION) { logContext }: PhoenixRegistration,
+  ) {
     this.verify = settings.jwt && verifierFor(settings.jwt);
+    this.logger = new Logger(logContext);
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -42,9 +55,16 @@ export class JwtGuard implements CanActivate {
 
   private async claimsOf(token: string): Promise<JWTPayload> {
     try {
-      if (this.verify !== undefined) return await this.verify(token);
+      if (this.verify !== undefined) {
+        const claims = await this.verify(token);
+        this.tellOfKeys(true);
+        return claims;
+      }
     } catch (error) {
-      if (!isAboutTheToken(error)) {
+      if (isAboutTheToken(error)) {
+        this.logger.debug(`A JWT was not accepted: ${reasonOf(error)}.`);
+      } else {
+        this.tellOfKeys(false, error);
         throw new ProblemException(
           'keys_unavailable',
           'The keys that check your token cannot be fetched. Try again later.',
@@ -53,6 +73,20 @@ export class JwtGuard implements CanActivate {
       }
     }
     throw unauthorized('The JWT is not accepted.', `${BEARER_CHALLENGE}, error="invalid_token"`);
+  }
+
+  /** Once per outage, and once when it is over. */
+  private tellOfKeys(available: boolean, error?: unknown): void {
+    if (available === this.keysAvailable) return;
+    this.keysAvailable = available;
+    if (available) {
+      this.logger.log('The keys that check JWTs can be fetched again.');
+    } else {
+      this.logger.warn(
+        `The keys that check JWTs cannot be fetched (${reasonOf(error)}), so callers with a JWT get 503. ` +
+          'Check jwt.jwksUrl (PHOENIX_JWT_JWKS_URL), DNS, TLS certificates and firewall.',
+      );
+    }
   }
 }
 
@@ -76,6 +110,17 @@ function verifierFor(jwt: JwtSettings): Verify {
 function isAboutTheToken(error: unknown): boolean {
   if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false;
   return error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC';
+}
+
+/** Codes and names of claims only: the error of a JWT may quote it. */
+function reasonOf(error: unknown): string {
+  const { code, claim, cause } = error as {
+    code?: string;
+    claim?: string;
+    cause?: { code?: string };
+  };
+  const name = cause?.code ?? code ?? 'no usable reply';
+  return claim === undefined ? name : `${name}, ${claim}`;
 }
 
 function bearerToken(authorization: string | undefined): string | undefined {
