@@ -11,13 +11,15 @@ export interface OptionProblem {
 
 /** All that is wrong with a configuration, in one error. */
 export class PhoenixOptionsError extends PhoenixError {
+  override readonly name = 'PhoenixOptionsError';
+  declare readonly problems: readonly OptionProblem[];
+
   /** @param subject whose options they are */
-  constructor(
-    readonly problems: readonly OptionProblem[],
-    subject = 'PhoenixModule',
-  ) {
+  constructor(problems: readonly OptionProblem[], subject = 'PhoenixModule') {
     const heading = `${subject} cannot start, because its options are wrong:`;
     super('invalid_options', [heading, ...problems.map(lineOf)].join('\n'));
+    // The message has them all: whoever prints the error need not read them twice.
+    Object.defineProperty(this, 'problems', { value: problems, enumerable: false });
   }
 }
 

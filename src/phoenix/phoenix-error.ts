@@ -79,9 +79,9 @@ export interface PhoenixErrorDetails {
  * @publicApi
  */
 export class PhoenixError extends Error {
-  override readonly name = 'PhoenixError';
-  readonly status?: number;
-  readonly retryAfterMs?: number;
+  override readonly name: string = 'PhoenixError';
+  declare readonly status?: number;
+  declare readonly retryAfterMs?: number;
 
   constructor(
     readonly code: PhoenixErrorCode,

@@ -6,7 +6,12 @@ import { optionsFromEnvironment } from './phoenix.environment.js';
  *
  * @example
  * ```ts
- * PhoenixModule.forRootAsync(phoenixConfig.asProvider())
+ * const fromEnvironment = phoenixConfig.asProvider();
+ * PhoenixModule.forRootAsync({
+ *   ...fromEnvironment,
+ *   imports: [...fromEnvironment.imports, SessionModule],
+ *   controller: { guards: [SessionGuard] },
+ * })
  * ```
  *
  * @publicApi

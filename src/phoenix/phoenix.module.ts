@@ -8,7 +8,8 @@ import { PHOENIX_REGISTRATION } from './phoenix.tokens.js';
 
 /**
  * Keeps one Phoenix access token alive and hands it out.
- * Needs `ScheduleModule.forRoot()` in the application, once, for its hourly cron job.
+ * Needs `ScheduleModule.forRoot()` in the application, once, for its hourly cron job, and is
+ * not for `LazyModuleLoader`, with which Nest runs neither cron jobs nor shutdown hooks.
  *
  * @example
  * ```ts

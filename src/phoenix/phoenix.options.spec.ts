@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { PhoenixOptionsError, type OptionProblem } from './option-problems.js';
 import { settingsFrom } from './phoenix.settings.js';
 
@@ -13,14 +14,18 @@ const NO_ORIGIN = 'is not an exact origin';
 const NO_FIT = 'names an algorithm that does not fit the key';
 const UNKNOWN = 'is not an option of this module';
 
-function problemsWith(options: object): readonly OptionProblem[] {
+function errorWith(options: object): PhoenixOptionsError {
   try {
     settingsFrom({ ...CREDENTIALS, ...options });
   } catch (error) {
-    if (error instanceof PhoenixOptionsError) return error.problems;
+    if (error instanceof PhoenixOptionsError) return error;
     throw error;
   }
   throw new Error('The options were accepted.');
+}
+
+function problemsWith(options: object): readonly OptionProblem[] {
+  return errorWith(options).problems;
 }
 
 /** A value that is refused, with what is said about it; the place within the option, if not the whole of it. */
@@ -138,6 +143,13 @@ describe('An option', () => {
     const [{ field, problem }] = problemsWith(margins) as [OptionProblem];
     expect(field).toBe('refreshAheadSeconds');
     expect(problem).toContain('is shorter than expirySkewSeconds');
+  });
+
+  it('that is wrong is printed once, under the name of the error', () => {
+    const printed = inspect(errorWith({ maxAttempts: 0 }));
+    expect(printed).toMatch(/^PhoenixOptionsError: PhoenixModule cannot start/);
+    expect(printed.match(/maxAttempts/g)).toHaveLength(1);
+    expect(printed).not.toContain('undefined');
   });
 
   it('of a time is refused beyond its limit', () => {

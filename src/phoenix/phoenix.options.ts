@@ -84,7 +84,7 @@ export interface PhoenixOptions {
   readonly expirySkewSeconds?: number | undefined;
   /** Life that a handed-out token should have left, in seconds, at most half of its life. Default 60. */
   readonly minRemainingSeconds?: number | undefined;
-  /** Fetch the first token at start-up, without delaying it. Default true. */
+  /** Fetch the first token at start-up, without delaying it; with false, `ready` stays 503 until somebody asks for one. Default true. */
   readonly eager?: boolean | undefined;
   /** Refuse to start when the first token cannot be had. Default false. */
   readonly failFast?: boolean | undefined;
@@ -98,7 +98,7 @@ export interface PhoenixOptions {
   readonly addressFormat?: AddressFormat | undefined;
   /** Parameters that callers may not choose, such as the signed-in user's own wallet. Default: none. */
   readonly lockParams?: LockParams | undefined;
-  /** Origins whose pages may call our endpoints; empty allows all. Default: empty. */
+  /** Origins whose pages may call our endpoints; empty refuses none. Default: empty. */
   readonly allowedOrigins?: readonly string[] | undefined;
   /** Keys for `ApiKeyGuard`: plain (16 characters or more) or `sha256:<hex>`. Default: none. */
   readonly apiKeys?: readonly string[] | undefined;

@@ -9,12 +9,13 @@ const README = readFileSync(`${ROOT}README.md`, 'utf8');
 const HOST = `
 import { Injectable, type CanActivate } from '@nestjs/common';
 @Injectable() export class SessionGuard implements CanActivate { canActivate() { return true; } }
+export class SessionModule {}
 export class VaultModule {}
 export declare class VaultService { clientId: string; read(name: string): Promise<string>; }
 export declare function readSecret(name: string): Promise<string>;
 export { expect } from '@jest/globals';
-export { Injectable } from '@nestjs/common';
-export { phoenixConfig, PhoenixModule, PhoenixTokenService } from 'nestjs-phoenix';
+export { Controller, Get, Header, Injectable, Query, Req, UseFilters, UseGuards } from '@nestjs/common';
+export { phoenixConfig, PhoenixExceptionFilter, PhoenixIframeService, PhoenixModule, PhoenixTokenService } from 'nestjs-phoenix';
 export { PhoenixSandbox, PhoenixSandboxModule } from 'nestjs-phoenix/sandbox';
 export { Test } from '@nestjs/testing';
 export class AppModule {}
@@ -24,6 +25,16 @@ const SECRETS_FILE = `${ROOT}test/package/secrets.ts`;
 const SECRETS = `export { readSecret } from './session.guard.js';`;
 const HOST_NAMES = [
   'SessionGuard',
+  'SessionModule',
+  'Controller',
+  'Get',
+  'Header',
+  'Query',
+  'Req',
+  'UseFilters',
+  'UseGuards',
+  'PhoenixExceptionFilter',
+  'PhoenixIframeService',
   'VaultModule',
   'VaultService',
   'readSecret',

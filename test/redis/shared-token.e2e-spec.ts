@@ -318,7 +318,7 @@ describeWithRedis('replicas that share a token through Redis', () => {
   it('share through a client of the host that replies in text', async () => {
     const client = new Redis(redis.url, { stringNumbers: true });
     try {
-      const textual = start({ store: { url: undefined as never, client } });
+      const textual = start({ store: { url: undefined, client } });
       const token = await textual.service.getAccessToken();
       expect(await start().service.getAccessToken()).toBe(token);
       expect(vendor.requests).toBe(1);

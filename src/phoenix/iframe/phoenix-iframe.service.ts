@@ -32,6 +32,8 @@ export interface PhoenixIframe {
  * @publicApi
  */
 export class InvalidIframeParamsError extends PhoenixError {
+  override readonly name = 'InvalidIframeParamsError';
+
   constructor(readonly invalidParams: readonly InvalidParam[]) {
     const reasons = invalidParams.map(({ name, reason }) => `${name} ${reason}`).join('; ');
     super('invalid_argument', `No iframe URL was made, because parameters are wrong: ${reasons}.`);

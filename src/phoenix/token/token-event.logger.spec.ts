@@ -56,7 +56,7 @@ describe('the log', () => {
       'warn: The store that replicas share cannot be used: no reply in time. Each replica renews for itself until it is back.',
       'debug: Token 0123456789abcdef taken from another replica, expires 2026-01-01T01:00:00.000Z.',
       'log: The store that replicas share can be used again.',
-      'warn: A shared record counts as none, because it is malformed. It will be overwritten.',
+      'warn: A shared record counts as none, because it is malformed. It will be overwritten. Give all replicas the same encryptionKeys, or this one another prefix.',
     ]);
   });
 

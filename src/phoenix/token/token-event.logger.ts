@@ -33,7 +33,7 @@ export class TokenEventLogger {
         break;
       case 'shared_record_rejected':
         this.logger.warn(
-          `A shared record counts as none, because ${event.reason}. It will be overwritten.`,
+          `A shared record counts as none, because ${event.reason}. It will be overwritten. Give all replicas the same encryptionKeys, or this one another prefix.`,
         );
         break;
     }
