@@ -18,7 +18,11 @@ import { checkExtras } from './phoenix.extras.check.js';
 import type { PhoenixHealthOptions, PhoenixModuleExtras } from './phoenix.extras.js';
 import { phoenixHttpService } from './phoenix.http-service.js';
 import type { PhoenixOptions } from './phoenix.options.js';
-import { PhoenixRegistration, type RegisteredRoutes } from './phoenix.registration.js';
+import {
+  PhoenixRegistration,
+  type RegisteredRoutes,
+  type RouteFace,
+} from './phoenix.registration.js';
 import { checkAgainstOthers } from './phoenix.registration-check.js';
 import { withStandIn, type PhoenixStandIn } from './phoenix.stand-in.js';
 import { settingsFrom, type PhoenixSettings } from './phoenix.settings.js';
@@ -42,11 +46,10 @@ const HEALTH_PATH = 'phoenix/health';
 export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras): DynamicModule {
   checkPeerVersions();
   checkExtras(extras);
-  const registration = new PhoenixRegistration(
-    extras.name,
-    registeredRoutes(extras.controller, ROUTES_PATH),
-    registeredRoutes(extras.health, HEALTH_PATH),
-  );
+  const routes = faceOf(extras.controller, ROUTES_PATH);
+  const health = faceOf(extras.health, HEALTH_PATH);
+  const registration = new PhoenixRegistration(extras.name, registered(routes), registered(health));
+  const { className } = registration;
   const tokens = registrationTokens(extras.name);
   const admission = admissionFor(extras.controller, registration);
   return {
@@ -58,8 +61,8 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
       terminus.TerminusModule.forRoot({ logger: false }),
     ],
     controllers: [
-      ...routes(registration, tokens, extras, admission),
-      ...healthRoutes(registration, tokens, extras),
+      ...(routes ? [createPhoenixController({ ...routes, ...admission, className, tokens })] : []),
+      ...(health ? [createHealthController({ ...health, className, tokens })] : []),
     ],
     providers: [
       ...(definition.providers ?? []),
@@ -75,50 +78,23 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
   };
 }
 
-/** @param defaultPath where they are unless the host says so */
-function registeredRoutes(
-  face: false | PhoenixHealthOptions = {},
+/** One kind of routes, with the defaults filled in; undefined when the host switched it off. */
+function faceOf(
+  options: false | PhoenixHealthOptions | undefined,
   defaultPath: string,
-): RegisteredRoutes | undefined {
-  if (face === false) return undefined;
-  const { path = defaultPath, version = VERSION_NEUTRAL } = face;
-  const versions = [version].flat();
+): RouteFace | undefined {
+  if (options === false) return undefined;
+  const { path = defaultPath, version, decorators = [] } = options ?? {};
+  return { path, version, decorators };
+}
+
+function registered(face: RouteFace | undefined): RegisteredRoutes | undefined {
+  if (face === undefined) return undefined;
+  const versions = [face.version ?? VERSION_NEUTRAL].flat();
   return {
-    path: path.replace(/^\/+|\/+$/g, ''),
+    path: face.path.replace(/^\/+|\/+$/g, ''),
     versions: versions.includes(VERSION_NEUTRAL) ? [] : versions.map(String),
   };
-}
-
-function routes(
-  { className }: PhoenixRegistration,
-  tokens: RegistrationTokens,
-  { controller = {} }: PhoenixModuleExtras,
-  admission: Admission,
-): NonNullable<DynamicModule['controllers']> {
-  if (controller === false) return [];
-  const { path = ROUTES_PATH, version, decorators = [] } = controller;
-  const { guards, securityRequirements } = admission;
-  return [
-    createPhoenixController({
-      className,
-      path,
-      version,
-      guards,
-      securityRequirements,
-      decorators,
-      tokens,
-    }),
-  ];
-}
-
-function healthRoutes(
-  { className }: PhoenixRegistration,
-  tokens: RegistrationTokens,
-  { health = {} }: PhoenixModuleExtras,
-): NonNullable<DynamicModule['controllers']> {
-  if (health === false) return [];
-  const { path = HEALTH_PATH, version, decorators = [] } = health;
-  return [createHealthController({ className, path, version, decorators, tokens })];
 }
 
 function foundations(registration: PhoenixRegistration, admission: Admission): Provider[] {

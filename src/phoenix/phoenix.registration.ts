@@ -1,3 +1,12 @@
+import type { ControllerOptions } from '@nestjs/common';
+
+/** Where one kind of routes is, and what the host puts on it. */
+export interface RouteFace {
+  readonly path: string;
+  readonly version: ControllerOptions['version'];
+  readonly decorators: readonly ClassDecorator[];
+}
+
 /** Where routes of one kind are. */
 export interface RegisteredRoutes {
   readonly path: string;

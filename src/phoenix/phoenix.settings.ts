@@ -128,7 +128,7 @@ const phoenixOptions = z
     failFast: z.boolean().default(false),
     iframeUrl: secureUrl
       .refine(
-        (url) => !URL.canParse(url) || !new URL(url).searchParams.has('access_token'),
+        (url) => !new URL(url).searchParams.has('access_token'),
         'must not carry access_token',
       )
       .default('https://app-partner.phoenix.market/'),

@@ -3,15 +3,9 @@ import { z } from 'zod';
 /** An absolute URL that carries secrets: https, or http on this very machine. */
 export const secureUrl = z
   .string()
-  .refine((text) => URL.canParse(text), 'is not an absolute URL')
-  .refine(
-    (text) => !URL.canParse(text) || isSecure(new URL(text)),
-    'is neither https nor on a loopback address',
-  )
-  .refine(
-    (text) => !URL.canParse(text) || !hasUserInfo(new URL(text)),
-    'must not hold credentials',
-  );
+  .refine((text) => URL.canParse(text), { error: 'is not an absolute URL', abort: true })
+  .refine((text) => isSecure(new URL(text)), 'is neither https nor on a loopback address')
+  .refine((text) => !hasUserInfo(new URL(text)), 'must not hold credentials');
 
 /** The origin of an absolute URL, or undefined when there is none. */
 export function originOf(text: string): string | undefined {

@@ -1,9 +1,10 @@
-import { Controller, Get, Inject, type Type, type ControllerOptions } from '@nestjs/common';
+import { Controller, Get, Inject, type Type } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
-import { ApiProblem } from '../http/phoenix.openapi.js';
+import { ApiRateLimitProblem } from '../http/phoenix.openapi.js';
 import { PhoenixHealthDto, PhoenixLivenessDto } from './health.dto.js';
 import type { RegistrationTokens } from '../inject-phoenix.decorator.js';
+import type { RouteFace } from '../phoenix.registration.js';
 import type { PhoenixHealthIndicator } from './phoenix.health.js';
 
 /** Probes for Kubernetes and for people; unguarded, and none of them causes a token request. */
@@ -60,22 +61,15 @@ export abstract class PhoenixHealthController {
   }
 }
 
-export interface HealthFace {
+export interface HealthFace extends RouteFace {
   readonly className: string;
-  readonly path: string;
-  readonly version: ControllerOptions['version'];
-  readonly decorators: readonly ClassDecorator[];
   readonly tokens: Pick<RegistrationTokens, 'healthIndicator'>;
 }
 
 /** A controller class of its own, so that no two registrations share metadata. */
 export function createHealthController(face: HealthFace): Type<PhoenixHealthController> {
   @ApiTags('Health')
-  @ApiProblem(429, 'Too many requests, where the host limits the rate of probes too.', {
-    title: 'Too Many Requests',
-    detail: 'Too many requests. Slow down.',
-    code: 'too_many_requests',
-  })
+  @ApiRateLimitProblem('Too many requests, where the host limits the rate of probes too.')
   @Controller({ path: face.path, ...(face.version !== undefined && { version: face.version }) })
   class RegisteredHealthController extends PhoenixHealthController {
     constructor(

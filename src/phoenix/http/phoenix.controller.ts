@@ -9,7 +9,6 @@ import {
   UseGuards,
   type CanActivate,
   type Type,
-  type ControllerOptions,
 } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { PhoenixIframeService } from '../iframe/phoenix-iframe.service.js';
@@ -17,8 +16,10 @@ import type { RegistrationTokens } from '../inject-phoenix.decorator.js';
 import type { PhoenixTokenService } from '../token/phoenix-token.service.js';
 import { OriginGuard } from './origin.guard.js';
 import { PhoenixIframeUrlDto, PhoenixTokenDto } from './phoenix.dto.js';
+import type { RouteFace } from '../phoenix.registration.js';
 import type { SecurityRequirement } from './admission.js';
 import { ApiProblem, ApiTokenProblems, ApiUnauthorizedProblem } from './phoenix.openapi.js';
+import { problemDetails } from './problem-details.js';
 import { PhoenixExceptionFilter } from './phoenix-exception.filter.js';
 
 /** The routes; each registration of the module gets a subclass with its own path and guards. */
@@ -90,12 +91,12 @@ export abstract class PhoenixController {
     },
   })
   @ApiOkResponse({ description: 'An address to embed at once.', type: PhoenixIframeUrlDto })
-  @ApiProblem(400, 'A parameter is malformed, reserved, or locked to another value.', {
-    title: 'Parameters are not acceptable',
-    detail: 'Correct the parameters listed in invalid_params.',
-    code: 'invalid_parameters',
-    invalid_params: [{ name: 'shareOn', reason: 'must be true or false' }],
-  })
+  @ApiProblem(
+    'A parameter is malformed, reserved, or locked to another value.',
+    problemDetails('invalid_parameters', 'Correct the parameters listed in invalid_params.', [
+      { name: 'shareOn', reason: 'must be true or false' },
+    ]),
+  )
   @ApiTokenProblems()
   async getIframeUrl(
     @Query() params: Record<string, unknown>,
@@ -113,13 +114,10 @@ export abstract class PhoenixController {
   }
 }
 
-export interface ControllerFace {
+export interface ControllerFace extends RouteFace {
   readonly className: string;
-  readonly path: string;
-  readonly version: ControllerOptions['version'];
   readonly guards: readonly (Type<CanActivate> | CanActivate)[];
   readonly securityRequirements: readonly SecurityRequirement[];
-  readonly decorators: readonly ClassDecorator[];
   readonly tokens: Pick<RegistrationTokens, 'tokenService' | 'iframeService'>;
 }
 

@@ -6,6 +6,7 @@ import {
   type ApiResponseOptions,
 } from '@nestjs/swagger';
 import { PhoenixProblemDto } from './phoenix.dto.js';
+import { problemDetails, problemType, type ProblemDetails } from './problem-details.js';
 
 /** Names of the security schemes that our own guards stand for. */
 export const API_KEY_SCHEME = 'phoenix-api-key';
@@ -27,55 +28,50 @@ const CHALLENGE = {
 
 /** A failure as problem details, with an example of its kind. */
 export function ApiProblem(
-  status: number,
   description: string,
-  example: { title: string; detail: string; code: string; invalid_params?: object[] },
+  example: ProblemDetails,
 ): MethodDecorator & ClassDecorator {
-  const type = `urn:problem-type:phoenix:${example.code.replaceAll('_', '-')}`;
+  const { status } = example;
   const headers =
     status === 401 ? CHALLENGE : status === 429 || status === 503 ? RETRY_AFTER : undefined;
   const options: ApiResponseOptions = {
     status,
     description,
     content: {
-      'application/problem+json': {
-        schema: { $ref: getSchemaPath(PhoenixProblemDto) },
-        example: { type, status, ...example },
-      },
+      'application/problem+json': { schema: { $ref: getSchemaPath(PhoenixProblemDto) }, example },
     },
     ...(headers !== undefined && { headers }),
   };
   return applyDecorators(ApiExtraModels(PhoenixProblemDto), ApiResponse(options));
 }
 
+/** What the host's rate limit answers; this is how the service's does. */
+export const ApiRateLimitProblem = (description: string): MethodDecorator & ClassDecorator =>
+  ApiProblem(description, {
+    type: problemType('too_many_requests'),
+    title: 'Too Many Requests',
+    status: 429,
+    detail: 'Too many requests. Slow down.',
+    code: 'too_many_requests',
+  });
+
 /** How our own guards turn somebody away. */
 export const ApiUnauthorizedProblem = (): MethodDecorator & ClassDecorator =>
-  ApiProblem(401, 'Credentials are missing or not accepted.', {
-    title: 'Credentials are missing or not accepted',
-    detail: 'The JWT is not accepted.',
-    code: 'unauthorized',
-  });
+  ApiProblem(
+    'Credentials are missing or not accepted.',
+    problemDetails('unauthorized', 'The JWT is not accepted.'),
+  );
 
 /** The failures that both of our routes share. */
 export const ApiTokenProblems = (): MethodDecorator & ClassDecorator =>
   applyDecorators(
-    ApiProblem(403, 'The calling page is not on the list of allowed origins.', {
-      title: 'This origin may not ask',
-      detail: 'Pages of this origin may not ask for a Phoenix token.',
-      code: 'origin_not_allowed',
-    }),
-    ApiProblem(429, 'Too many requests; the rate limit is the one of the host.', {
-      title: 'Too Many Requests',
-      detail: 'Too many requests. Slow down.',
-      code: 'too_many_requests',
-    }),
     ApiProblem(
-      503,
+      'The calling page is not on the list of allowed origins.',
+      problemDetails('origin_not_allowed', 'Pages of this origin may not ask for a Phoenix token.'),
+    ),
+    ApiRateLimitProblem('Too many requests; the rate limit is the one of the host.'),
+    ApiProblem(
       'No usable token can be had, or credentials cannot be checked, at the moment.',
-      {
-        title: 'No usable Phoenix token at the moment',
-        detail: 'Phoenix issues no token at present. Try again later.',
-        code: 'token_unavailable',
-      },
+      problemDetails('token_unavailable', 'Phoenix issues no token at present. Try again later.'),
     ),
   );

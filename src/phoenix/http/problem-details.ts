@@ -1,4 +1,5 @@
 import { HttpException, HttpStatus } from '@nestjs/common';
+import type { InvalidParam } from '../iframe/iframe-params.js';
 
 /** Stable codes of the problems that our endpoints answer with. */
 export type ProblemCode =
@@ -17,12 +18,12 @@ export interface ProblemDetails {
   readonly detail: string;
   /** The last part of `type`, for those who do not care for URIs. */
   readonly code: string;
-  readonly invalid_params?: readonly { readonly name: string; readonly reason: string }[];
+  readonly invalid_params?: readonly InvalidParam[];
 }
 
 interface ProblemExtras {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly invalidParams?: readonly { readonly name: string; readonly reason: string }[];
+  readonly invalidParams?: readonly InvalidParam[];
 }
 
 const PROBLEMS: Readonly<Record<ProblemCode, { status: HttpStatus; title: string }>> = {
@@ -51,21 +52,29 @@ export function problemType(code: string): string {
   return `urn:problem-type:phoenix:${code.replaceAll('_', '-')}`;
 }
 
+export function problemDetails(
+  code: ProblemCode,
+  detail: string,
+  invalidParams?: readonly InvalidParam[],
+): ProblemDetails {
+  const { status, title } = PROBLEMS[code];
+  return {
+    type: problemType(code),
+    title,
+    status,
+    detail,
+    code,
+    ...(invalidParams !== undefined && { invalid_params: invalidParams }),
+  };
+}
+
 /** An exception of ours: its response is a problem details object, whoever renders it. */
 export class ProblemException extends HttpException {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ProblemCode, detail: string, extras: ProblemExtras = {}) {
-    const { status, title } = PROBLEMS[code];
-    const problem: ProblemDetails = {
-      type: problemType(code),
-      title,
-      status,
-      detail,
-      code,
-      ...(extras.invalidParams !== undefined && { invalid_params: extras.invalidParams }),
-    };
-    super(problem, status);
+    const problem = problemDetails(code, detail, extras.invalidParams);
+    super(problem, problem.status);
     this.message = detail;
     this.headers = extras.headers ?? {};
   }

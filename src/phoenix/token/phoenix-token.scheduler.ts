@@ -95,7 +95,6 @@ export function createTokenScheduler(
   class CronTokenScheduler extends PhoenixTokenScheduler {
     @Cron(schedule.refreshCron, {
       name: schedule.registration.cronJobName,
-      waitForCompletion: true,
       unrefTimeout: true,
     })
     refreshHourly(): void {
