@@ -38,7 +38,11 @@ export class PhoenixModule extends ConfigurableModuleClass implements OnModuleIn
     };
   }
 
-  /** @internal */
+  /**
+   * Called by Nest.
+   *
+   * @throws {PhoenixError} `missing_guard` or `request_scoped_options`
+   */
   onModuleInit(): void {
     this.#check();
   }

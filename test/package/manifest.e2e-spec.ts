@@ -115,6 +115,34 @@ describe.each(['lib/esm', 'lib/cjs'])('the build in %s', (folder) => {
   });
 });
 
+describe('the declarations', () => {
+  const files = TARGETS.filter((target) => target.endsWith('.d.ts')).map((file) => ROOT + file);
+
+  it('hold for users whose compiler checks those of libraries, too', () => {
+    const program = ts.createProgram(files, {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      skipLibCheck: false,
+      target: ts.ScriptTarget.ES2023,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      types: ['node'],
+    });
+    const ours = program
+      .getSourceFiles()
+      .filter(
+        ({ fileName }) => /\/lib\/(esm|cjs)\//.test(fileName) && !fileName.includes('node_modules'),
+      );
+    const problems = ours.flatMap((file) => program.getSemanticDiagnostics(file));
+
+    expect(ours.length).toBeGreaterThanOrEqual(3);
+    expect(
+      problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')),
+    ).toEqual([]);
+  });
+});
+
 describe('the package', () => {
   const [packed] = JSON.parse(
     execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], {
