@@ -81,6 +81,12 @@ function isProxyTrust(text: string): boolean {
   return text.split(',').every((item) => {
     const [address = '', bits, ...rest] = item.trim().split('/');
     if (/^(loopback|linklocal|uniquelocal)$/.test(address)) return bits === undefined;
-    return isIP(address) !== 0 && rest.length === 0 && (bits === undefined || /^\d+$/.test(bits));
+    return (
+      isIP(address) !== 0 && rest.length === 0 && (bits === undefined || isPrefix(bits, address))
+    );
   });
+}
+
+function isPrefix(bits: string, address: string): boolean {
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128);
 }

@@ -61,6 +61,37 @@ describeWithRedis('replicas whose Redis fails', () => {
     expect(vendor.requests).toBe(2);
   });
 
+  it('share again after every outage', async () => {
+    await redis.kill();
+    const one = start();
+    await one.service.getAccessToken();
+    for (let outage = 1; outage <= 2; outage++) {
+      await redis.run();
+      await one.sharing();
+      await eventually(async () => (await redis.admin.keys('*:token')).length === 1);
+      await redis.kill();
+      await one.sharing(false);
+    }
+    expect(vendor.requests).toBe(1);
+  });
+
+  it('hear news again over a new connection once a firewall forgot the old one', async () => {
+    await using firewall = await ForgetfulProxy.before(redis.port);
+    const [one, cutOff] = [start(), start({ url: `redis://127.0.0.1:${firewall.port}` })];
+    await one.service.getAccessToken();
+    await Promise.all([one.sharing(), cutOff.sharing()]);
+    firewall.forgetConnections();
+    await cutOff.service.refresh();
+    await cutOff.sharing(false);
+    await cutOff.sharing();
+    const { fingerprint } = await one.service.refresh();
+    const heard = await eventually(
+      () => cutOff.service.status().fingerprint,
+      (latest) => latest === fingerprint,
+    );
+    expect(heard).toBe(fingerprint);
+  });
+
   it('never take a silent Redis for a lock that is held', async () => {
     const replica = start();
     await replica.service.getAccessToken();

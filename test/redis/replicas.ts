@@ -6,7 +6,22 @@ import { AccessToken, instantOf } from '../../src/phoenix/token/access-token.js'
 import { createSystemClock, type Clock } from '../../src/phoenix/token/clock.js';
 import { createTokenLife, type TokenLife } from '../../src/phoenix/token/token-life.js';
 import { PhoenixTokenService } from '../../src/phoenix/token/phoenix-token.service.js';
+import type { StoreAccount } from '../../src/phoenix/token/token-store.js';
 import { eventually, type RedisServer } from '../support/redis-server.js';
+
+export const ACCOUNT: StoreAccount = {
+  tokenUrl: 'https://a.example',
+  clientId: 'partner',
+  clientAuthentication: 'body',
+};
+
+const clock = createSystemClock();
+
+/** A token of a minute, obtained just now. */
+export function tokenOf(value: string): AccessToken {
+  const requestedAt = instantOf(clock);
+  return new AccessToken({ value, scope: [], lifetimeMs: 60_000, requestedAt }, clock);
+}
 
 export const KEYS = [{ id: 'k1', key: Buffer.alloc(32, 1).toString('base64') }];
 

@@ -1,12 +1,11 @@
 import { Redis } from 'ioredis';
 import { PhoenixError } from '../../src/phoenix/index.js';
 import { RedisTokenStore } from '../../src/phoenix/redis/index.js';
-import { AccessToken, instantOf } from '../../src/phoenix/token/access-token.js';
 import { createSystemClock } from '../../src/phoenix/token/clock.js';
 import { writeMessage } from '../../src/phoenix/redis/store-message.js';
 import type { SharedRecord } from '../../src/phoenix/token/token-store.js';
 import { describeWithRedis, eventually, RedisServer } from '../support/redis-server.js';
-import { KEYS, Replica, Vendor } from './replicas.js';
+import { ACCOUNT, KEYS, Replica, tokenOf, Vendor } from './replicas.js';
 
 const systemClock = createSystemClock();
 
@@ -35,19 +34,35 @@ describeWithRedis('replicas that share a token through Redis', () => {
 
   /** A place in the store without a keeper beside it. */
   const openRecord = (): SharedRecord => {
-    const account = {
-      tokenUrl: 'https://a.example',
-      clientId: 'fenced',
-      clientAuthentication: 'body',
-    };
     const store = new RedisTokenStore({ url: redis.url, encryptionKeys: KEYS });
-    return store.open(account, () => undefined);
+    return store.open(ACCOUNT, () => undefined);
   };
-  const tokenOf = (value: string): AccessToken =>
-    new AccessToken(
-      { value, scope: [], lifetimeMs: 60_000, requestedAt: instantOf(systemClock) },
-      systemClock,
-    );
+  it('end their events and their timers at shutdown', async () => {
+    const pending = new Set<object>();
+    const counting = {
+      ...systemClock,
+      scheduleInBackground: (callback: () => void, delayMs: number) => {
+        const timer = {};
+        const cancel = systemClock.scheduleInBackground(() => {
+          pending.delete(timer);
+          callback();
+        }, delayMs);
+        pending.add(timer);
+        return () => {
+          pending.delete(timer);
+          cancel();
+        };
+      },
+    };
+    const { service } = start({ clock: counting });
+    let completed = false;
+    service.events$.subscribe({ complete: () => (completed = true) });
+    await service.getAccessToken();
+    expect(pending.size).toBeGreaterThan(0);
+    await service.onApplicationShutdown();
+    expect(completed).toBe(true);
+    expect(pending.size).toBe(0);
+  });
 
   it('make one request for a crowd of cold callers', async () => {
     const four = Array.from({ length: 4 }, () => start());

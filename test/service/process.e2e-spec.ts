@@ -63,6 +63,7 @@ describe('the service as a process', () => {
       ...environmentFor(sandbox),
       PHOENIX_ALLOWED_ORIGIN: 'https://shop.example',
       PHOENIX_SERVICE_HOST: '10.0.0.1',
+      PHOENIX_PORT: 'tcp://10.0.0.1:80',
       PHOENIX_PORT_80_TCP_ADDR: '10.0.0.1',
       LOG_LEVEL: 'log',
     });
@@ -132,6 +133,7 @@ describe('the service as a process', () => {
         PHOENIX_CLIENT_SECRET: 'top secret',
         PHOENIX_API_KEYS: 'short',
         LOG_FORMAT: 'xml',
+        TRUST_PROXY: '10.0.0.0/33',
       },
       emptyDirectory(),
     );
@@ -142,6 +144,7 @@ describe('the service as a process', () => {
       expect.stringMatching(/- PHOENIX_CLIENT_ID is missing\. Give /),
       expect.stringMatching(/- PHOENIX_API_KEYS \(item 1\) is shorter than 16 characters\. Give /),
       expect.stringMatching(/- PORT is not a whole number\. Give /),
+      expect.stringMatching(/- TRUST_PROXY /),
       expect.stringMatching(/- LOG_FORMAT must be json or pretty\. Use /),
       '',
     ]);

@@ -108,6 +108,7 @@ describe('the service', () => {
     });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-headers')).toMatch(/authorization/i);
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('GET');
   });
 
   it('keeps the shape of a failed health check', async () => {
@@ -127,4 +128,15 @@ describe('the service', () => {
     const policy = (await service.get('/docs')).headers.get('content-security-policy');
     expect(policy).toContain("script-src 'self';");
   });
+
+  it.each(['/phoenix/token', '/docs', '/nowhere'])(
+    'sends security headers with %s',
+    async (path) => {
+      const { headers } = await service.get(path, KEY);
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d+/);
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { NEVER } from 'rxjs';
 import { FakeClock } from '../../../test/support/fake-clock.js';
-import { ScriptedIssuer } from '../../../test/simulation/scripted-issuer.js';
+import { ScriptedIssuer, silence } from '../../../test/simulation/scripted-issuer.js';
 import { fingerprintOf } from './access-token.js';
 import { SharedRenewal } from './shared-renewal.js';
 import { SharedView } from './shared-view.js';
@@ -19,19 +19,22 @@ function setUp(reads: SharedState[], lease?: Partial<RenewalLease>) {
   const clock = new FakeClock();
   const issuer = new ScriptedIssuer(clock);
   const released: string[] = [];
+  let leaseFromMs = 0;
   const record: SharedRecord = {
     read: () => Promise.resolve(reads.shift() ?? {}),
     acquire: () =>
       Promise.resolve(
-        lease && {
-          publish: () => Promise.resolve(true),
-          publishFailure: () => Promise.resolve(),
-          release: () => {
-            released.push('released');
-            return Promise.resolve();
-          },
-          ...lease,
-        },
+        lease === undefined || clock.monotonicMs() < leaseFromMs
+          ? undefined
+          : {
+              publish: () => Promise.resolve(true),
+              publishFailure: () => Promise.resolve(),
+              release: () => {
+                released.push('released');
+                return Promise.resolve();
+              },
+              ...lease,
+            },
       ),
     reject: () => Promise.resolve(),
     close: () => Promise.resolve(),
@@ -40,7 +43,8 @@ function setUp(reads: SharedState[], lease?: Partial<RenewalLease>) {
   const view = new SharedView(record, clock);
   const shared = new SharedRenewal(renewal, record, view, NEVER, POLICY, LIMITS, clock, () => 0);
   const run = () => shared.run(new AbortController().signal, DEMAND);
-  return { clock, issuer, released, run, view };
+  const leaseFrom = (delayMs: number) => (leaseFromMs = clock.monotonicMs() + delayMs);
+  return { clock, issuer, released, run, view, leaseFrom };
 }
 
 describe('a renewal for all replicas', () => {
@@ -84,6 +88,17 @@ describe('a renewal for all replicas', () => {
     await clock.advance(10_200);
     expect(await outcome).toMatchObject({ code: 'timeout' });
     expect(issuer.requests).toHaveLength(0);
+  });
+
+  it('has time for one request, however late it got the lease', async () => {
+    const { run, clock, issuer, leaseFrom } = setUp([], {});
+    leaseFrom(9_000);
+    issuer.always(silence());
+    const outcome = run().catch((error: unknown) => error);
+    await clock.advance(13_000);
+    expect(issuer.requests.map(({ signal }) => signal.aborted)).toEqual([false]);
+    await clock.advance(5_000);
+    expect(await outcome).toMatchObject({ code: 'timeout' });
   });
 
   it('looks again when a rejection overtook it', async () => {

@@ -1,5 +1,10 @@
 import { inspect } from 'node:util';
-import { eventsOf, keeperOf, type KeeperParts } from '../../../test/simulation/keeper.js';
+import {
+  DEFAULT_POLICY,
+  eventsOf,
+  keeperOf,
+  type KeeperParts,
+} from '../../../test/simulation/keeper.js';
 import { watch } from '../../../test/simulation/outcome.js';
 import {
   failing,
@@ -14,9 +19,9 @@ import {
 } from '../../../test/simulation/scripted-issuer.js';
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import type { PhoenixError } from '../phoenix-error.js';
-import type { AccessToken } from './access-token.js';
+import { AccessToken } from './access-token.js';
 import type { RefreshTrigger } from './token-events.js';
-import type { TokenKeeper } from './token-keeper.js';
+import { TokenKeeper } from './token-keeper.js';
 
 const down = failing('network_error');
 /** With `random: () => 0`, the first pause after a renewal that ended in `down`. */
@@ -1096,5 +1101,45 @@ describe('an event', () => {
     await clock.advance(0);
     expect(events).toHaveLength(2);
     expect(inspect(events, { depth: 9, showHidden: true })).not.toMatch(/token-\d/);
+  });
+});
+
+describe('a token of another replica', () => {
+  const sharedToken = (clock: FakeClock, value: string, remainingMs: number) =>
+    new AccessToken(
+      {
+        value,
+        scope: [],
+        lifetimeMs: HOUR,
+        requestedAt: {
+          wallMs: clock.wallMs() - HOUR + remainingMs,
+          monotonicMs: clock.monotonicMs() - HOUR + remainingMs,
+        },
+      },
+      clock,
+    );
+
+  it('does not end a failure that still stands for all of them', async () => {
+    const { clock, issuer, keeper } = setUp();
+    issuer.always(failing('invalid_client'));
+    await expect(keeper.renew('startup')).rejects.toMatchObject({ code: 'invalid_client' });
+    keeper.adopt(sharedToken(clock, 'shared', HOUR), false);
+    expect(keeper.status()).toMatchObject({
+      state: 'FRESH',
+      lastError: { code: 'invalid_client' },
+    });
+    keeper.adopt(sharedToken(clock, 'newer', HOUR + SECOND), true);
+    expect(keeper.status()).not.toHaveProperty('lastError');
+  });
+
+  it('is not handed to a caller for whom it is too old', async () => {
+    const clock = new FakeClock();
+    const results = [
+      { token: sharedToken(clock, 'old', 120 * SECOND), attempts: 0 },
+      { token: sharedToken(clock, 'new', HOUR), attempts: 1 },
+    ];
+    const source = { run: () => Promise.resolve(results.shift()!) };
+    const keeper = new TokenKeeper(source, DEFAULT_POLICY, clock, () => 0);
+    expect((await keeper.obtain(undefined, 600 * SECOND)).value).toBe('new');
   });
 });
