@@ -101,7 +101,11 @@ async function sampleAll(servers, cores, effort) {
   /** @type {Map<Server, ServerSample[]>} */
   const samples = new Map(servers.map((one) => [one, []]));
   for (let generation = 0; generation < effort.generations; generation++) {
-    for (const [one, more] of await sampleGeneration(servers, cores, effort)) {
+    // Nobody always starts first, or always comes after the same other.
+    const start = generation % servers.length;
+    const order = [...servers.slice(start), ...servers.slice(0, start)];
+    if (generation % 2 === 1) order.reverse();
+    for (const [one, more] of await sampleGeneration(order, cores, effort)) {
       samples.get(one)?.push(...more);
     }
   }

@@ -16,7 +16,7 @@ import { startVendorStub } from './vendor-stub.mjs';
 /** Rounds and durations; a quick run shows that everything works, not how fast it is. */
 const EFFORT = {
   normal: {
-    http: { generations: 6, rounds: 4, warmUpSeconds: 3, sampleSeconds: 1 },
+    http: { generations: 16, rounds: 2, warmUpSeconds: 3, sampleSeconds: 1 },
     hotPath: { rounds: 1000, callsPerSample: 20_000 },
     coldBurst: { rounds: 101 },
     hotPathWithRedis: { rounds: 100, batches: 1_000, callsPerBatch: 100 },

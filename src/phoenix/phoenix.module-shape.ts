@@ -24,7 +24,7 @@ import {
   type RouteFace,
 } from './phoenix.registration.js';
 import { checkAgainstOthers } from './phoenix.registration-check.js';
-import { withStandIn, type PhoenixStandIn } from './phoenix.stand-in.js';
+import { isStandIn, withStandIn } from './phoenix.stand-in.js';
 import { settingsFrom, type PhoenixSettings } from './phoenix.settings.js';
 import {
   PHOENIX_CLOCK,
@@ -111,11 +111,11 @@ function foundations(registration: PhoenixRegistration, admission: Admission): P
         options: PhoenixOptions,
         modules: ModulesContainer,
         scheduler: SchedulerRegistry | undefined,
-        standIn: PhoenixStandIn | undefined,
+        standIn: unknown,
       ): PhoenixSettings => {
         checkAgainstOthers(registration, modules);
         const settings = settingsFrom(
-          standIn ? withStandIn(options, standIn) : options,
+          isStandIn(standIn) ? withStandIn(options, standIn) : options,
           registration.subject,
         );
         admission.check(settings);

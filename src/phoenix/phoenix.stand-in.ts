@@ -6,6 +6,11 @@ export type PhoenixStandIn = Required<
   Pick<PhoenixOptions, 'tokenUrl' | 'iframeUrl' | 'clientId' | 'clientSecret'>
 >;
 
+/** A test module with `useMocker` has a mock for whatever nobody provides, the stand-in included. */
+export function isStandIn(candidate: unknown): candidate is PhoenixStandIn {
+  return isObject(candidate) && typeof candidate.tokenUrl === 'string';
+}
+
 /**
  * The options with the account of the stand-in. It is taken whole, so that the host's secret never goes
  * to a stranger, and its tokens are shared with nobody.

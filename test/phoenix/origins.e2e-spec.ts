@@ -64,6 +64,12 @@ describe.each(EVERY_HOST)('allowedOrigins on $platform by $form', (kind) => {
       expect((await app.get(path, { Origin: SHOP })).status).toBe(401);
     });
 
+    it('refuses a foreign page before it looks at credentials', async () => {
+      const headers = { 'X-API-Key': 'a key that nobody has', Origin: 'https://evil.example' };
+
+      expect((await app.get(path, headers)).status).toBe(403);
+    });
+
     it('holds for HEAD too', async () => {
       const headers = { ...KEY, Origin: 'https://evil.example' };
 

@@ -70,3 +70,22 @@ describe('A token service that a test replaces', () => {
     expect(new URL(url).searchParams.get('access_token')).toBe('of-the-test');
   });
 });
+
+describe('A test module that mocks whatever nobody provides', () => {
+  it('gets the token that its options lead to', async () => {
+    await using sandbox = await PhoenixSandbox.start();
+    const { tokenUrl, clientId, clientSecret } = sandbox;
+    const testing = await Test.createTestingModule({
+      imports: [
+        ScheduleModule.forRoot(),
+        PhoenixModule.forRoot({ controller: false, tokenUrl, clientId, clientSecret }),
+      ],
+    })
+      .useMocker(() => new Proxy({}, { get: (_, name) => (name === 'then' ? undefined : () => undefined) }))
+      .compile();
+    const app = await testing.init();
+
+    expect(await app.get(PhoenixTokenService).getAccessToken()).toBe(sandbox.issuedTokens[0]);
+    await app.close();
+  });
+});

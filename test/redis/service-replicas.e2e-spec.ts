@@ -179,13 +179,16 @@ describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () =>
 
   it('count requests together for the rate limit, and each for itself without Redis', async () => {
     const limit = 10;
-    await using cluster = await start(2, { PHOENIX_RATE_LIMIT_PER_MINUTE: String(limit) });
+    await using cluster = await start(2, {
+      PHOENIX_RATE_LIMIT_PER_MINUTE: String(limit),
+      PHOENIX_REDIS_PREFIX: 'shop',
+    });
     /** Resolves when a request to each replica is counted in Redis. */
     const countedTogether = async (): Promise<void> => {
       await eventually(async () => {
         await redis.admin.flushall();
         await Promise.all(cluster.replicas.map((replica) => replica.requestToken()));
-        const [key = ''] = await redis.admin.keys('phoenix:rate:*');
+        const [key = ''] = await redis.admin.keys('shop:rate:*');
         return (await redis.admin.get(key)) === String(cluster.replicas.length);
       });
       await redis.admin.flushall();
@@ -204,7 +207,7 @@ describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () =>
 
     await countedTogether();
     expect(counted(await statuses())).toEqual({ 200: limit, 429: limit + 4 });
-    const [key = ''] = await redis.admin.keys('phoenix:rate:*');
+    const [key = ''] = await redis.admin.keys('shop:rate:*');
     const secondsLeft = await redis.admin.ttl(key);
     expect(secondsLeft).toBeGreaterThan(0);
     const refused = await cluster.replicas[0]?.requestToken();

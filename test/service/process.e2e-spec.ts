@@ -74,12 +74,13 @@ describe('the service as a process', () => {
     ]);
   });
 
-  it('logs each request as JSON, without query, token or key', async () => {
+  it('logs each request as JSON, probes for debugging only, without query, token or key', async () => {
     await using service = new ServiceProcess('main.js', environmentFor(sandbox));
     const url = await urlOf(service);
     await fetch(`${url}/phoenix/iframe-url?address=nonsense-in-the-query`, {
       headers: { 'X-API-Key': API_KEY },
     });
+    await fetch(`${url}/health/live`);
     await fetch(`${url}/phoenix/token`, { headers: { 'X-API-Key': API_KEY } });
     await service.printed(/GET \/phoenix\/token 200/);
 
@@ -93,6 +94,8 @@ describe('the service as a process', () => {
         durationMs: expect.any(Number) as number,
       }),
     );
+    const probe = service.log.find(({ path }) => path === '/health/live');
+    expect(probe).toMatchObject({ level: 'debug', message: 'GET /health/live 200' });
     const printed = service.stdout + service.stderr;
     for (const secret of ['nonsense', API_KEY, sandbox.clientSecret, ...sandbox.issuedTokens]) {
       expect(printed).not.toContain(secret);
