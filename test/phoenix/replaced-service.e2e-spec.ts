@@ -81,7 +81,9 @@ describe('A test module that mocks whatever nobody provides', () => {
         PhoenixModule.forRoot({ controller: false, tokenUrl, clientId, clientSecret }),
       ],
     })
-      .useMocker(() => new Proxy({}, { get: (_, name) => (name === 'then' ? undefined : () => undefined) }))
+      .useMocker(
+        () => new Proxy({}, { get: (_, name) => (name === 'then' ? undefined : () => undefined) }),
+      )
       .compile();
     const app = await testing.init();
 
