@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,11 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean }>>;
+}
+
+interface SourceMap {
+  readonly sources: readonly string[];
+  readonly sourcesContent: readonly string[];
 }
 
 const manifest = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as Manifest;
@@ -41,6 +46,10 @@ function importsOf(file: string): string[] {
 /** `@scope/name` of `@scope/name/path`. */
 function packageOf(specifier: string): string {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+function linesOf(file: string): string[] {
+  return readFileSync(ROOT + file, 'utf8').split('\n');
 }
 
 function isForeign(specifier: string): boolean {
@@ -110,8 +119,37 @@ describe.each(['lib/esm', 'lib/cjs'])('the build in %s', (folder) => {
     );
   });
 
+  it('has no code of its own but a copy of what only ES modules could load', () => {
+    const files = readdirSync(ROOT + folder).filter((file) => file.endsWith('.js'));
+    const large = files.filter((file) => statSync(`${ROOT}${folder}/${file}`).size > 4_000);
+    expect(large).toEqual(folder === 'lib/esm' ? [] : ['jose.js']);
+  });
+
   it('loads jose as a package only where ES modules can be loaded', () => {
     expect(loadedBy(`${folder}/index.js`).packages.includes('jose')).toBe(folder === 'lib/esm');
+  });
+});
+
+describe('the code that both builds share', () => {
+  const files = readdirSync(`${ROOT}lib/body`).filter((file) => file.endsWith('.js'));
+
+  it.each(files)('imports nothing by itself in %s, so that each module system can', (file) => {
+    expect(importsOf(`${ROOT}lib/body/${file}`)).toEqual([]);
+  });
+
+  it.each(files)('comes in %s with all the TypeScript that it was made of', (file) => {
+    const map = JSON.parse(readFileSync(`${ROOT}lib/body/${file}.map`, 'utf8')) as SourceMap;
+    const sources = map.sources.map((path) => resolve(`${ROOT}lib/body`, path));
+    expect(sources.length).toBeGreaterThan(0);
+    expect(map.sourcesContent).toEqual(sources.map((path) => readFileSync(path, 'utf8')));
+  });
+
+  it('leads stack traces to the TypeScript', () => {
+    const code = "import { PhoenixModule } from 'nestjs-phoenix'; new PhoenixModule();";
+    const node = ['--enable-source-maps', '--input-type=module', '--eval', code];
+    const { stderr } = spawnSync(process.execPath, node, { cwd: ROOT, encoding: 'utf8' });
+    const line = 1 + linesOf('src/phoenix/phoenix.module.ts').indexOf('  return new PhoenixError(');
+    expect(stderr).toContain(`src/phoenix/phoenix.module.ts:${line}:`);
   });
 });
 
@@ -149,16 +187,20 @@ describe('the package', () => {
       cwd: ROOT,
       encoding: 'utf8',
     }),
-  ) as [{ files: { path: string }[]; unpackedSize: number }];
+  ) as [{ files: { path: string; size: number }[] }];
 
   it('holds what users need, and nothing else', () => {
     const paths = packed.files.map(({ path }) => path);
-    const code = /^lib\/(esm|cjs)\/([\w.-]+\.(js|d\.ts)|npm-install-missing-peer\/[\w@/-]+\.js)$/;
-    const others = paths.filter((path) => !code.test(path));
+    const code = [
+      /^lib\/(esm|cjs)\/([\w.-]+\.(js|d\.ts)|npm-install-missing-peer\/[\w@/-]+\.js)$/,
+      /^lib\/body\/[\w.-]+\.js(\.map)?$/,
+    ];
+    const others = paths.filter((path) => !code.some((pattern) => pattern.test(path)));
     expect(others.sort()).toEqual([
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'lib/body/package.json',
       'lib/cjs/THIRD-PARTY-LICENSES.md',
       'lib/cjs/package.json',
       'lib/esm/package.json',
@@ -171,7 +213,8 @@ describe('the package', () => {
     expect(licences).toMatch(/^# jose\n[^]*The MIT License[^]*Filip Skokan/);
   });
 
-  it('does not grow unnoticed', () => {
-    expect(packed.unpackedSize).toBeLessThan(600_000);
+  it('is under 250 kB without the source maps', () => {
+    const sizes = packed.files.filter(({ path }) => !path.endsWith('.map')).map(({ size }) => size);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(250_000);
   });
 });
