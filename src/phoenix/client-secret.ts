@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PhoenixError } from './phoenix-error.js';
+import { secretUnavailableError } from './token/token-errors.js';
 
 /** The option `clientSecret`, which becomes a function to be asked before every token request. */
 export const clientSecret = z
@@ -17,7 +18,7 @@ function readerOf(source: string | (() => string | Promise<string>)): () => Prom
   return async () => {
     const secret = await askFor(source);
     if (typeof secret === 'string' && secret !== '') return secret;
-    throw secretUnavailable('returned no secret');
+    throw secretUnavailableError('returned no secret');
   };
 }
 
@@ -26,15 +27,6 @@ async function askFor(source: () => string | Promise<string>): Promise<unknown> 
     return await source();
   } catch (error) {
     if (error instanceof PhoenixError && error.code === 'secret_unavailable') throw error;
-    throw secretUnavailable('failed');
+    throw secretUnavailableError('failed');
   }
-}
-
-/** Whatever the function threw may hold the secret, so it is not attached. */
-function secretUnavailable(what: string): PhoenixError {
-  return new PhoenixError(
-    'secret_unavailable',
-    `The function given as clientSecret ${what}, so no token could be requested. ` +
-      'Check the secret store or file behind it; it will be asked again.',
-  );
 }

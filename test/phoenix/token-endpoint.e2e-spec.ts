@@ -124,6 +124,18 @@ describe.each(EVERY_PLATFORM)('Faults of the token endpoint, seen on $platform',
     expect((await app.get('/phoenix/token')).status).toBe(503);
     expect(sandbox.stats().tokenRequests.total).toBe(0);
   });
+
+  it('a secret that never comes is not taken for a fault of the vendor', async () => {
+    await using app = await host()
+      .options({ clientSecret: () => new Promise<string>(() => undefined) })
+      .start();
+    const waiting = errorOf(app);
+    await clock.advance(5_000);
+
+    expect(await waiting).toMatchObject({ code: 'secret_unavailable' });
+    expect((await app.get('/phoenix/token')).status).toBe(503);
+    expect(sandbox.stats().tokenRequests.total).toBe(0);
+  });
 });
 
 describe('The size of a reply', () => {
@@ -171,12 +183,12 @@ describe('The size of a reply', () => {
     expect(sent).toBeGreaterThan(64 * 1024);
   });
 
-  it('is limited on errors too', async () => {
+  it('is limited on errors too, whose status says enough', async () => {
     const error = await errorFrom((response) => {
       response.writeHead(401).end('x'.repeat(65 * 1024));
     });
 
-    expect(error.code).toBe('invalid_response');
+    expect(error).toMatchObject({ code: 'invalid_client', status: 401 });
   });
 
   it('may be 64 KiB', async () => {

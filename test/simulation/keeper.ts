@@ -3,7 +3,11 @@ import type { TokenIssuer } from '../../src/phoenix/token/token-endpoint.js';
 import type { TokenLifecycleEvent } from '../../src/phoenix/token/token-events.js';
 import { TokenKeeper } from '../../src/phoenix/token/token-keeper.js';
 import type { TokenPolicy } from '../../src/phoenix/token/token-policy.js';
-import { TokenRenewal, type RenewalLimits } from '../../src/phoenix/token/token-renewal.js';
+import {
+  TokenRenewal,
+  type ClientSecretReader,
+  type RenewalLimits,
+} from '../../src/phoenix/token/token-renewal.js';
 
 /** The defaults of `PhoenixOptions`. */
 export const DEFAULT_POLICY: TokenPolicy = {
@@ -18,6 +22,9 @@ export const DEFAULT_LIMITS: RenewalLimits = {
   acquireTimeoutMs: 10_000,
   maxAttempts: 3,
 };
+
+/** A secret that is at hand. */
+export const readSecret: ClientSecretReader = () => Promise.resolve('s3cret');
 
 export interface KeeperParts {
   readonly issuer: TokenIssuer;
@@ -36,7 +43,7 @@ export function keeperOf({
   limits,
 }: KeeperParts): TokenKeeper {
   return new TokenKeeper(
-    new TokenRenewal(issuer, { ...DEFAULT_LIMITS, ...limits }, clock, random),
+    new TokenRenewal(issuer, readSecret, { ...DEFAULT_LIMITS, ...limits }, clock, random),
     { ...DEFAULT_POLICY, ...policy },
     clock,
     random,

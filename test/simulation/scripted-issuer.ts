@@ -15,6 +15,7 @@ export interface TokenRequest {
   readonly number: number;
   readonly at: Instant;
   readonly signal: AbortSignal;
+  readonly clientSecret: string;
   readonly clock: Clock;
 }
 
@@ -50,11 +51,12 @@ export class ScriptedIssuer implements TokenIssuer {
     return this;
   }
 
-  requestToken(signal: AbortSignal): Promise<AccessToken> {
+  requestToken(signal: AbortSignal, clientSecret: string): Promise<AccessToken> {
     const request = {
       number: this.requests.length + 1,
       at: instantOf(this.clock),
       signal,
+      clientSecret,
       clock: this.clock,
     };
     this.requests.push(request);

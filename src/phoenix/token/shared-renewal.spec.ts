@@ -39,7 +39,13 @@ function setUp(reads: SharedState[], lease?: Partial<RenewalLease>) {
     reject: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
-  const renewal = new TokenRenewal(issuer, LIMITS, clock, () => 0);
+  const renewal = new TokenRenewal(
+    issuer,
+    () => Promise.resolve('s3cret'),
+    LIMITS,
+    clock,
+    () => 0,
+  );
   const view = new SharedView(record, clock);
   const shared = new SharedRenewal(renewal, record, view, NEVER, POLICY, LIMITS, clock, () => 0);
   const run = () => shared.run(new AbortController().signal, DEMAND);

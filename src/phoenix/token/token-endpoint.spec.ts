@@ -64,7 +64,7 @@ function endpoint(
 }
 
 function request(of = endpoint(), signal = new AbortController().signal) {
-  return of.requestToken(signal);
+  return of.requestToken(signal, SECRET);
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<PhoenixError> {
@@ -100,35 +100,6 @@ describe('a request', () => {
       authorization: `Basic ${Buffer.from(`the-client-id:${SECRET}`).toString('base64')}`,
     });
     expect(received[0]?.body).toBe('grant_type=client_credentials');
-  });
-
-  it('reads the secret anew every time', async () => {
-    const secrets = ['first', 'second'];
-    const rotating = endpoint({ clientSecret: () => Promise.resolve(secrets.shift() ?? '') });
-    await request(rotating);
-    await request(rotating);
-    expect(
-      received.map(({ body }) => (JSON.parse(body) as Record<string, string>).client_secret),
-    ).toEqual(['first', 'second']);
-  });
-
-  it('is not made without a secret, and says so without a word of what went wrong there', async () => {
-    const locked = endpoint({ clientSecret: () => Promise.reject(new Error(SECRET)) });
-    expect((await failureOf(request(locked))).code).toBe('secret_unavailable');
-    expect(received).toHaveLength(0);
-  });
-
-  it('is not made when it was aborted while the secret was read', async () => {
-    const abort = new AbortController();
-    const reason = new PhoenixError('timeout', 'too late');
-    const slow = endpoint({
-      clientSecret: () => {
-        abort.abort(reason);
-        return SECRET;
-      },
-    });
-    await expect(request(slow, abort.signal)).rejects.toBe(reason);
-    expect(received).toHaveLength(0);
   });
 
   it('carries none of the credentials that the host has put on its client', async () => {
@@ -235,6 +206,39 @@ describe('a reply', () => {
     };
     expect(await failureOf(request())).toMatchObject({ code: 'server_error', retryAfterMs: 7_000 });
   });
+
+  describe.each([
+    ['that is too large', (response: ServerResponse) => response.end('x'.repeat(65 * 1024))],
+    [
+      'that breaks off',
+      (response: ServerResponse) => response.write('x', () => response.socket?.destroy()),
+    ],
+  ])('of an error, with a body %s,', (_, send) => {
+    it.each([
+      [429, 'rate_limited'],
+      [503, 'server_error'],
+      [401, 'invalid_client'],
+      [403, 'request_rejected'],
+    ])('is still what its status and Retry-After say (%s)', async (status, code) => {
+      answer = (response) => {
+        response.writeHead(status, { 'retry-after': '7' });
+        send(response);
+      };
+      expect(await failureOf(request())).toMatchObject({ code, status, retryAfterMs: 7_000 });
+    });
+  });
+
+  it('of an error is not waited for to the end of its body, and its connection is closed', async () => {
+    const closed = new Promise((resolve) => {
+      answer = (response) => {
+        response.on('close', resolve);
+        response.writeHead(503, { 'retry-after': '7' });
+        response.write('and then nothing more');
+      };
+    });
+    expect(await failureOf(request())).toMatchObject({ code: 'server_error', retryAfterMs: 7_000 });
+    await closed;
+  });
 });
 
 describe('a connection', () => {
@@ -251,7 +255,9 @@ describe('a connection', () => {
       response.writeHead(200, { 'content-length': '1000' });
       response.write(GOOD.slice(0, 20), () => response.socket?.destroy());
     };
-    expect((await failureOf(request())).code).toBe('network_error');
+    const error = await failureOf(request());
+    expect(error.code).toBe('network_error');
+    expect(error.message).toContain('ECONNRESET');
   });
 
   it('is closed by an abort, even in the middle of the body', async () => {

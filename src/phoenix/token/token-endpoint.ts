@@ -1,6 +1,6 @@
+import type { Readable } from 'node:stream';
 import type { HttpService } from '@nestjs/axios';
 import { Inject, Injectable } from '@nestjs/common';
-import { isAxiosError } from 'axios';
 import { firstValueFrom } from 'rxjs';
 import { PhoenixError } from '../phoenix-error.js';
 import { PHOENIX_CLOCK, PHOENIX_HTTP, PHOENIX_SETTINGS } from '../phoenix.tokens.js';
@@ -8,7 +8,12 @@ import type { PhoenixSettings } from '../phoenix.settings.js';
 import { AccessToken, instantOf } from './access-token.js';
 import type { Clock } from './clock.js';
 import { encodeTokenRequest, type EncodedTokenRequest } from './token-request.js';
-import { invalidResponse, readTokenReply, type TokenHttpReply } from './token-response.js';
+import {
+  invalidResponse,
+  isExplainedByBody,
+  readTokenReply,
+  type TokenHttpReply,
+} from './token-response.js';
 
 /** One token response of the vendor is a few hundred bytes. */
 const LARGEST_REPLY_BYTES = 64 * 1024;
@@ -20,7 +25,7 @@ export interface TokenIssuer {
    *
    * @throws {PhoenixError}
    */
-  requestToken(signal: AbortSignal): Promise<AccessToken>;
+  requestToken(signal: AbortSignal, clientSecret: string): Promise<AccessToken>;
 }
 
 /** Phoenix's token endpoint (RFC 6749 §4.4; vendor page api-reference/access-token). */
@@ -32,10 +37,8 @@ export class TokenEndpoint implements TokenIssuer {
     @Inject(PHOENIX_CLOCK) private readonly clock: Clock,
   ) {}
 
-  async requestToken(signal: AbortSignal): Promise<AccessToken> {
-    const { clientId, readClientSecret } = this.settings;
-    const clientSecret = await readClientSecret();
-    signal.throwIfAborted();
+  async requestToken(signal: AbortSignal, clientSecret: string): Promise<AccessToken> {
+    const { clientId } = this.settings;
     const requestedAt = instantOf(this.clock);
     const reply = await this.post(
       encodeTokenRequest({ clientId, clientSecret }, this.settings),
@@ -53,38 +56,56 @@ export class TokenEndpoint implements TokenIssuer {
     const { tokenUrl } = this.settings;
     try {
       const { status, headers, data } = await firstValueFrom(
-        this.http.post<string>(tokenUrl, request.body, {
+        this.http.post<Readable>(tokenUrl, request.body, {
           adapter: 'http',
           // `false` keeps a host's default credentials off a request that is not the host's.
           headers: { Accept: 'application/json', Authorization: false, ...request.headers },
           // Plain http stays on this machine; a proxy would read the secret.
           ...(new URL(tokenUrl).protocol === 'http:' && { proxy: false }),
           maxRedirects: 0,
-          maxContentLength: LARGEST_REPLY_BYTES,
-          responseType: 'text',
+          responseType: 'stream',
           transformRequest: [],
           transformResponse: [],
           validateStatus: null,
           signal,
         }),
       );
-      return { status, headers, body: data };
+      return { status, headers, body: await bodyOf(data, status) };
     } catch (error) {
       throw transportError(error);
     }
   }
 }
 
+/** A refusal is one, with its `Retry-After`, whatever becomes of its body. */
+async function bodyOf(reply: Readable, status: number): Promise<string> {
+  if (status === 200) return textOf(reply);
+  if (isExplainedByBody(status)) return textOf(reply).catch(() => '');
+  reply.destroy();
+  return '';
+}
+
+async function textOf(reply: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of reply) {
+    bytes += chunk.length;
+    if (bytes > LARGEST_REPLY_BYTES) {
+      throw invalidResponse(`the body is larger than ${LARGEST_REPLY_BYTES} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
 /** An axios error holds the request with the client secret: it ends here. */
 function transportError(error: unknown): PhoenixError {
-  if (isAxiosError(error) && error.message.startsWith('maxContentLength')) {
-    return invalidResponse(`the body is larger than ${LARGEST_REPLY_BYTES} bytes`);
-  }
-  const systemCode =
-    isAxiosError(error) && /^[A-Z][A-Z0-9_]+$/.test(error.code ?? '') ? error.code : undefined;
+  if (error instanceof PhoenixError) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  const systemCode = /^[A-Z][A-Z0-9_]+$/.test(code ?? '') ? ` (${code})` : '';
   return new PhoenixError(
     'network_error',
-    `The Phoenix token endpoint could not be reached${systemCode === undefined ? '' : ` (${systemCode})`}. ` +
+    `The Phoenix token endpoint could not be reached${systemCode}. ` +
       'Check tokenUrl, DNS, TLS certificates, proxy and firewall; it will be asked again.',
   );
 }

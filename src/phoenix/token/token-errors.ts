@@ -20,6 +20,15 @@ export function shutDownError(): PhoenixError {
   );
 }
 
+/** Whatever the function threw may hold the secret, so it is not attached. */
+export function secretUnavailableError(what: string): PhoenixError {
+  return new PhoenixError(
+    'secret_unavailable',
+    `The function given as clientSecret ${what}, so no token could be requested. ` +
+      'Check the secret store or file behind it; it will be asked again.',
+  );
+}
+
 export function tokenRejectedError(): PhoenixError {
   return new PhoenixError(
     'token_rejected',

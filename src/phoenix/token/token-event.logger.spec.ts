@@ -127,8 +127,8 @@ describe('the log', () => {
     logger.log({ type: 'invalidated', fingerprint: '0123456789abcdef', shared: false });
     logger.log({ type: 'invalidated', fingerprint: '0123456789abcdef', shared: true });
     expect(lines).toEqual([
-      'warn: Token 0123456789abcdef was reported invalid; fetching a new one.',
-      'warn: Token 0123456789abcdef was reported invalid by another replica; fetching a new one.',
+      'warn: Token 0123456789abcdef was reported invalid, and is no longer handed out.',
+      'warn: Token 0123456789abcdef was reported invalid by another replica, and is no longer handed out.',
     ]);
   });
 });

@@ -19,7 +19,7 @@ export class TokenEventLogger {
         break;
       case 'invalidated':
         this.logger.warn(
-          `Token ${event.fingerprint} was reported invalid${event.shared ? ' by another replica' : ''}; fetching a new one.`,
+          `Token ${event.fingerprint} was reported invalid${event.shared ? ' by another replica' : ''}, and is no longer handed out.`,
         );
         break;
       case 'store_unavailable':

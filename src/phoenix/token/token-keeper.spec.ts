@@ -19,7 +19,7 @@ import {
 } from '../../../test/simulation/scripted-issuer.js';
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import type { PhoenixError } from '../phoenix-error.js';
-import { AccessToken } from './access-token.js';
+import { AccessToken, fingerprintOf } from './access-token.js';
 import type { RefreshTrigger } from './token-events.js';
 import { TokenKeeper } from './token-keeper.js';
 
@@ -599,6 +599,34 @@ describe('tokens that are rejected again and again', () => {
       state: 'NONE',
       lastError: { code: 'token_rejected', failures: 1 },
     });
+  });
+
+  it('are told of as a failure, so that the log has the reason', async () => {
+    const setting = await setUpWithToken();
+    await rejectNext(setting);
+    const events = eventsOf(setting.keeper);
+    await rejectNext(setting);
+    expect(events).toMatchObject([
+      { type: 'invalidated', fingerprint: fingerprintOf('token-2') },
+      {
+        type: 'refresh_failed',
+        trigger: 'invalidated',
+        code: 'token_rejected',
+        failures: 1,
+        servingToken: false,
+        retryAt: new Date(setting.clock.wallMs() + 500),
+      },
+    ]);
+  });
+
+  it('leave no way around the pause for who hears of the rejection', async () => {
+    const setting = await setUpWithToken();
+    await rejectNext(setting);
+    setting.keeper.events$.subscribe(() => {
+      setting.keeper.renewInBackground('demand');
+    });
+    await rejectNext(setting);
+    expect(setting.issuer.requests).toHaveLength(2);
   });
 
   it('fail those who wait for a renewal under way, too', async () => {

@@ -4,7 +4,7 @@ import type { PhoenixError } from '../phoenix-error.js';
 import { abortable } from './abortable.js';
 import { fingerprintOf, type AccessToken } from './access-token.js';
 import type { Clock, Random } from './clock.js';
-import { Cooldown } from './cooldown.js';
+import { Cooldown, type RememberedFailure } from './cooldown.js';
 import { Rejections } from './rejections.js';
 import { shutDownError, tokenRejectedError, withPause } from './token-errors.js';
 import type { RefreshTrigger, TokenLifecycleEvent, TokenRefreshedEvent } from './token-events.js';
@@ -191,11 +191,12 @@ export class TokenKeeper {
     const held = this.#held;
     if (held?.token.fingerprint !== fingerprint) return false;
     this.#held = undefined;
-    const failures = this.#rejections.count(held.token);
-    if (failures > 0) this.#cooldown.fail(tokenRejectedError(), failures);
     const outdated = this.#flight;
     this.#flight = undefined;
+    const inARow = this.#rejections.count(held.token);
+    const failure = inARow > 0 ? this.#cooldown.fail(tokenRejectedError(), inARow) : undefined;
     this.#events.next({ type: 'invalidated', fingerprint, shared });
+    if (failure !== undefined) this.#tellOf(failure, 'invalidated', 0);
     const successor = this.renew('invalidated');
     successor.catch(() => undefined);
     outdated?.supersedeBy(successor);
@@ -233,7 +234,8 @@ export class TokenKeeper {
     } catch (error) {
       if (flight.superseded || this.#closed) throw error;
       this.#flight = undefined;
-      this.#recordFailure(error as PhoenixError, trigger, startedMs);
+      const failure = this.#cooldown.fail(error as PhoenixError);
+      this.#tellOf(failure, trigger, this.clock.monotonicMs() - startedMs);
       throw withPause(error as PhoenixError, this.#cooldown.remainingMs());
     }
   }
@@ -261,8 +263,11 @@ export class TokenKeeper {
     return handOut(token.remainingMs(), held.margins, minRemainingMs) === 'await_renewal';
   }
 
-  #recordFailure(error: PhoenixError, trigger: RefreshTrigger, startedMs: number): void {
-    const { failures } = this.#cooldown.fail(error);
+  #tellOf(
+    { error, failures }: RememberedFailure,
+    trigger: RefreshTrigger,
+    durationMs: number,
+  ): void {
     this.#events.next({
       type: 'refresh_failed',
       trigger,
@@ -271,7 +276,7 @@ export class TokenKeeper {
       failures,
       retryAt: this.#dateIn(this.#cooldown.remainingMs()),
       servingToken: this.#usableToken() !== undefined,
-      durationMs: this.clock.monotonicMs() - startedMs,
+      durationMs,
     });
   }
 

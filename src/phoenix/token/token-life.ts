@@ -30,7 +30,7 @@ export function createTokenLife(
     expirySkewMs: settings.expirySkewSeconds * 1000,
     minRemainingMs: settings.minRemainingSeconds * 1000,
   };
-  const renewal = new TokenRenewal(issuer, settings, clock, random);
+  const renewal = new TokenRenewal(issuer, settings.readClientSecret, settings, clock, random);
   return store === undefined
     ? { keeper: new TokenKeeper(renewal, policy, clock, random) }
     : createSharedLife(store, renewal, settings, policy, clock, random);

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
-import { DEFAULT_LIMITS } from '../../../test/simulation/keeper.js';
+import { DEFAULT_LIMITS, readSecret } from '../../../test/simulation/keeper.js';
 import { watch } from '../../../test/simulation/outcome.js';
+import { pass } from '../../../test/simulation/pass.js';
 import {
   failing,
   granting,
@@ -14,17 +15,29 @@ import {
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import { PhoenixError, type PhoenixErrorCode } from '../phoenix-error.js';
 import type { CancelTimer, Random } from './clock.js';
-import { TokenRenewal, type RenewalLimits } from './token-renewal.js';
+import { TokenRenewal, type ClientSecretReader, type RenewalLimits } from './token-renewal.js';
 
 interface Setting {
   readonly limits?: Partial<RenewalLimits>;
   readonly random?: Random;
   readonly clock?: FakeClock;
+  readonly readClientSecret?: ClientSecretReader;
 }
 
-function setUp({ limits = {}, random = () => 1, clock = new FakeClock() }: Setting = {}) {
+function setUp({
+  limits = {},
+  random = () => 1,
+  clock = new FakeClock(),
+  readClientSecret = readSecret,
+}: Setting = {}) {
   const issuer = new ScriptedIssuer(clock);
-  const renewal = new TokenRenewal(issuer, { ...DEFAULT_LIMITS, ...limits }, clock, random);
+  const renewal = new TokenRenewal(
+    issuer,
+    readClientSecret,
+    { ...DEFAULT_LIMITS, ...limits },
+    clock,
+    random,
+  );
   const abort = new AbortController();
   const run = (signal = abort.signal) => watch(renewal.run(signal));
   const requestTimes = () => issuer.requests.map(({ at }) => at.monotonicMs);
@@ -98,6 +111,57 @@ describe('a renewal', () => {
     const outcome = run();
     await clock.advance(0);
     expect(outcome.error).toMatchObject({ status: 503, retryAfterMs: 60_000 });
+  });
+});
+
+describe('the client secret', () => {
+  it('is read anew for every request', async () => {
+    const secrets = ['first', 'second'];
+    const { clock, issuer, run } = setUp({
+      readClientSecret: () => Promise.resolve(secrets.shift() ?? 'none'),
+    });
+    issuer.next(failing('server_error'));
+    run();
+    await clock.advance(SECOND);
+    expect(issuer.requests.map(({ clientSecret }) => clientSecret)).toEqual(['first', 'second']);
+  });
+
+  it('that never comes ends the renewal by its own name, and the vendor is not asked', async () => {
+    const { clock, issuer, run } = setUp({ readClientSecret: () => new Promise(() => undefined) });
+    const outcome = run();
+    await clock.advance(5 * SECOND);
+    expect(outcome.error).toMatchObject({ code: 'secret_unavailable' });
+    expect((outcome.error as PhoenixError).message).toContain('did not answer within 5000 ms');
+    expect(issuer.requests).toHaveLength(0);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('takes nothing of the time of the request', async () => {
+    const { clock, issuer, run } = setUp({
+      readClientSecret: async () => {
+        await pass(clock, 4 * SECOND, new AbortController().signal);
+        return 's3cret';
+      },
+    });
+    issuer.next(granting({ afterMs: 4 * SECOND }));
+    const outcome = run();
+    await clock.advance(8 * SECOND);
+    expect(outcome.value?.attempts).toBe(1);
+    expect(outcome.value?.token.remainingMs()).toBe(HOUR - 4 * SECOND);
+  });
+
+  it('that comes after an abort leads to no request', async () => {
+    let give: ((secret: string) => void) | undefined;
+    const { clock, issuer, run, abort } = setUp({
+      readClientSecret: () => new Promise((resolve) => (give = resolve)),
+    });
+    const outcome = run();
+    await clock.advance(SECOND);
+    abort.abort(new PhoenixError('shut_down', 'over'));
+    give?.('s3cret');
+    await clock.advance(SECOND);
+    expect(outcome.error).toMatchObject({ code: 'shut_down' });
+    expect(issuer.requests).toHaveLength(0);
   });
 });
 

@@ -4,15 +4,19 @@ import type { AccessToken } from './access-token.js';
 import type { Clock, Random } from './clock.js';
 import { isRetryable, requestedPauseMs, retryPauseMs } from './retry-policy.js';
 import type { TokenIssuer } from './token-endpoint.js';
+import { secretUnavailableError } from './token-errors.js';
 import type { RenewedToken, TokenDemand, TokenSource } from './token-source.js';
 
 export interface RenewalLimits {
-  /** Longest duration of one request, connect to last byte. */
+  /** Longest duration of one request, connect to last byte, and of reading the secret before it. */
   readonly requestTimeoutMs: number;
   /** Longest duration of a renewal, all attempts and pauses included. */
   readonly acquireTimeoutMs: number;
   readonly maxAttempts: number;
 }
+
+/** Asked before every request, so that the secret can be rotated. */
+export type ClientSecretReader = () => Promise<string>;
 
 /** Obtains one token: attempts, pauses between them, and a deadline over all. */
 export class TokenRenewal implements TokenSource {
@@ -21,6 +25,7 @@ export class TokenRenewal implements TokenSource {
 
   constructor(
     private readonly issuer: TokenIssuer,
+    private readonly readClientSecret: ClientSecretReader,
     private readonly limits: RenewalLimits,
     private readonly clock: Clock,
     private readonly random: Random,
@@ -51,15 +56,36 @@ export class TokenRenewal implements TokenSource {
   }
 
   private async attempt(deadlineMs: number, signal: AbortSignal): Promise<AccessToken> {
+    const clientSecret = await this.inTime(
+      () => this.readClientSecret(),
+      (timeoutMs) => secretUnavailableError(`did not answer within ${timeoutMs} ms`),
+      deadlineMs,
+      signal,
+    );
+    return this.inTime(
+      (either) => this.issuer.requestToken(either, clientSecret),
+      timeoutError,
+      deadlineMs,
+      signal,
+    );
+  }
+
+  /** One step of an attempt: ends with `tooLate` after `requestTimeoutMs`, or at the deadline. */
+  private async inTime<T>(
+    step: (signal: AbortSignal) => Promise<T>,
+    tooLate: (timeoutMs: number) => PhoenixError,
+    deadlineMs: number,
+    signal: AbortSignal,
+  ): Promise<T> {
     const leftMs = deadlineMs - this.clock.monotonicMs();
     const timeoutMs = Math.min(this.limits.requestTimeoutMs, leftMs);
     const timeout = new AbortController();
     const cancel = this.clock.schedule(() => {
-      timeout.abort(timeoutError(timeoutMs));
+      timeout.abort(tooLate(Math.round(timeoutMs)));
     }, timeoutMs);
     const either = AbortSignal.any([signal, timeout.signal]);
     try {
-      return await abortable(this.issuer.requestToken(either), either);
+      return await abortable(step(either), either);
     } finally {
       cancel();
     }
@@ -83,7 +109,7 @@ export class TokenRenewal implements TokenSource {
 function timeoutError(timeoutMs: number): PhoenixError {
   return new PhoenixError(
     'timeout',
-    `The Phoenix token endpoint did not answer completely within ${Math.round(timeoutMs)} ms. ` +
+    `The Phoenix token endpoint did not answer completely within ${timeoutMs} ms. ` +
       'It will be asked again; if it is merely slow, raise requestTimeoutMs.',
   );
 }

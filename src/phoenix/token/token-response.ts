@@ -7,6 +7,7 @@ import { parseRetryAfter } from './retry-after.js';
 export interface TokenHttpReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
+  /** Empty where the status says it all; see {@link isExplainedByBody}. */
   readonly body: string;
   /** Our wall clock when the request was started. */
   readonly requestedAtWallMs: number;
@@ -48,6 +49,11 @@ const RESPONSE_REMEDIES: Readonly<Record<string, string>> = {
   scope: 'scope must be an array of strings or a space-separated string',
   error: 'a successful reply must not carry an error',
 };
+
+/** Whether the body of a reply says more than its status: a token, or an OAuth error (RFC 6749 §5.2). */
+export function isExplainedByBody(status: number): boolean {
+  return status === 200 || (status >= 400 && status < 500 && status !== 408 && status !== 429);
+}
 
 /**
  * Reads a reply of the token endpoint strictly.
