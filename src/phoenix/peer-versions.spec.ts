@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { checkPeerVersions, OLDEST_PEERS } from './peer-versions.js';
+import { checkPeerVersions, OLDEST_PEERS, OLDEST_REDIS_PEERS } from './peer-versions.js';
 
 const MANIFEST = new URL('../../package.json', import.meta.url);
 
@@ -8,10 +8,15 @@ describe('The packages beside the library', () => {
     const { peerDependencies } = JSON.parse(readFileSync(MANIFEST, 'utf8')) as {
       peerDependencies: Record<string, string>;
     };
-    const declared = Object.entries(peerDependencies)
-      .filter(([name]) => name.startsWith('@nestjs/') && !name.includes('platform'))
-      .map(([name, range]) => [name, Number.parseInt(range.slice(1))]);
-    expect(OLDEST_PEERS).toEqual(Object.fromEntries(declared));
+    // Those of the sandbox are for tests only; the last one does not show its version.
+    const { fastify, '@nestjs/platform-fastify': adapter, ...others } = peerDependencies;
+    const { 'reflect-metadata': metadata, ...declared } = others;
+    const oldest = Object.entries(declared).map(([name, range]) => [
+      name,
+      /^\^(\d+\.\d+)/.exec(range)?.[1],
+    ]);
+    expect([fastify, adapter, metadata]).not.toContain(undefined);
+    expect({ ...OLDEST_PEERS, ...OLDEST_REDIS_PEERS }).toEqual(Object.fromEntries(oldest));
   });
 
   it('are recent enough here', () => {
@@ -21,9 +26,13 @@ describe('The packages beside the library', () => {
   });
 
   it('may be later than any we know, or hide their version', () => {
-    const versions: Record<string, string> = { '@nestjs/core': '99.0.0-beta.1' };
+    const versions: Record<string, string> = {
+      '@nestjs/core': '99.0.0-beta.1',
+      axios: '1.19.0',
+      rxjs: '8.0.0',
+    };
     expect(() => {
-      checkPeerVersions((name) => versions[name]);
+      checkPeerVersions(OLDEST_PEERS, (name) => versions[name]);
     }).not.toThrow();
   });
 
@@ -32,10 +41,11 @@ describe('The packages beside the library', () => {
       '@nestjs/core': '10.4.22',
       '@nestjs/axios': '4.0.1',
       '@nestjs/terminus': '10.3.0',
+      axios: '1.9.0',
     };
     let refusal: unknown;
     try {
-      checkPeerVersions((name) => versions[name]);
+      checkPeerVersions(OLDEST_PEERS, (name) => versions[name]);
     } catch (error) {
       refusal = error;
     }
@@ -43,8 +53,9 @@ describe('The packages beside the library', () => {
       code: 'outdated_peer',
       message:
         'PhoenixModule cannot start, because packages beside it are too old: ' +
-        '@nestjs/core 10.4.22 (11 or later is needed), @nestjs/terminus 10.3.0 (11 or later is needed). ' +
-        'Update them together: npm install @nestjs/core@11 @nestjs/terminus@11',
+        '@nestjs/core 10.4.22 (11.0 or later is needed), @nestjs/terminus 10.3.0 (11.0 or later is needed), ' +
+        'axios 1.9.0 (1.19 or later is needed). Update them together: ' +
+        'npm install @nestjs/core@^11.0 @nestjs/terminus@^11.0 axios@^1.19',
     });
   });
 });

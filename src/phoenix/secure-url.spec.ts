@@ -9,7 +9,15 @@ describe('A URL that carries secrets', () => {
     'http://127.8.9.10:1/',
     'http://[::1]:4000/',
   ])('may be %s', (url) => {
-    expect(secureUrl.safeParse(url).success).toBe(true);
+    expect(secureUrl.parse(url)).toBe(url);
+  });
+
+  it.each([
+    ['https:/api.phoenix.market/oauth/token', 'https://api.phoenix.market/oauth/token'],
+    ['HTTPS://API.phoenix.market', 'https://api.phoenix.market/'],
+    [' https://api.phoenix.market/oauth/token\n', 'https://api.phoenix.market/oauth/token'],
+  ])('may be written as %p', (text, url) => {
+    expect(secureUrl.parse(text)).toBe(url);
   });
 
   it.each([

@@ -5,7 +5,9 @@ export const secureUrl = z
   .string()
   .refine((text) => URL.canParse(text), { error: 'is not an absolute URL', abort: true })
   .refine((text) => isSecure(new URL(text)), 'is neither https nor on a loopback address')
-  .refine((text) => !hasUserInfo(new URL(text)), 'must not hold credentials');
+  .refine((text) => !hasUserInfo(new URL(text)), 'must not hold credentials')
+  // Parsers of URLs forgive different slips; this way all that follow see the same.
+  .transform((text) => new URL(text).href);
 
 /** The origin of an absolute URL, or undefined when there is none. */
 export function originOf(text: string): string | undefined {

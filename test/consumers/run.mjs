@@ -147,7 +147,7 @@ async function checkRefusals(work, tarball) {
   await refusal(old, install, [/ERESOLVE/, peerRange]);
   await step(old, [...install, '--legacy-peer-deps']);
   const outdated =
-    /@nestjs\/core 10\.\S+ \(11 or later is needed\).*npm install .*@nestjs\/core@11/;
+    /@nestjs\/core 10\.\S+ \(11\.0 or later is needed\).*npm install .*@nestjs\/core@\^11\.0/;
   for (const start of ['start.mjs', 'start.cjs']) await refusal(old, ['node', start], [outdated]);
 
   for (const { consumer, script, peer } of MISSING_PEERS) {

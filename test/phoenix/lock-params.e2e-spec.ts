@@ -164,7 +164,7 @@ describe.each(EVERY_HOST)('lockParams on $platform by $form', (kind) => {
         type: 'urn:problem-type:phoenix:internal-error',
         title: 'Something is wrong on our side',
         status: 500,
-        detail: 'The iframe URL could not be made. It was logged.',
+        detail: 'This could not be answered. It was logged.',
         code: 'internal_error',
       });
       const [logged] = app.logbook.ofPhoenix('error');

@@ -26,6 +26,11 @@ class PayController {
     return { token: await this.tokens.getAccessToken() };
   }
 
+  @Get('old-token')
+  async oldToken(): Promise<{ token: string }> {
+    return { token: await this.tokens.getAccessToken({ minRemainingSeconds: NaN }) };
+  }
+
   @Get('mistake')
   mistake(): never {
     throw new TypeError('A mistake of the host.');
@@ -68,6 +73,23 @@ describe.each(EVERY_HOST)('A controller of the host, on $platform by $form', (ki
       expect(Number(headers['retry-after'])).toBeGreaterThan(0);
       expect(body.code).toBe('token_unavailable');
     }
+  });
+
+  it('answers a call that cannot work as a mistake, not as an outage, and logs it', async () => {
+    await using app = await host().start();
+
+    const { status, headers, body } = await app.get('/pay/old-token');
+    expect(status).toBe(500);
+    expect(headers['retry-after']).toBeUndefined();
+    expect(body.code).toBe('internal_error');
+    expect(app.logbook.entries).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        parts: expect.arrayContaining([
+          expect.stringContaining('minRemainingSeconds must be a finite number'),
+        ]) as unknown,
+      }),
+    );
   });
 
   it('leaves the mistakes of the host to the host', async () => {

@@ -8,12 +8,19 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { InvalidIframeParamsError } from '../iframe/phoenix-iframe.service.js';
-import { PhoenixError } from '../phoenix-error.js';
+import { PhoenixError, type PhoenixErrorCode } from '../phoenix-error.js';
 import { ProblemException } from './problem-details.js';
+
+/** Asking again would not help: somebody has to correct the application. */
+const MISTAKES_OF_THE_HOST: ReadonlySet<PhoenixErrorCode> = new Set([
+  'invalid_argument',
+  'invalid_locked_parameter',
+]);
 
 /**
  * Answers what this library throws as our own routes do, with problem details (RFC 9457): 400 for
- * refused iframe parameters, 503 with `Retry-After` while no token can be had. For a controller of
+ * refused iframe parameters, 503 with `Retry-After` while no token can be had, 500 for a call that no
+ * library could answer, with the reason in the log. For a controller of
  * your own; it leaves what your guards and interceptors throw to your filters.
  *
  * @example
@@ -58,12 +65,9 @@ export class PhoenixExceptionFilter implements ExceptionFilter {
         },
       );
     }
-    if (exception.code === 'invalid_locked_parameter') {
+    if (MISTAKES_OF_THE_HOST.has(exception.code)) {
       this.logger.error(exception.message);
-      return new ProblemException(
-        'internal_error',
-        'The iframe URL could not be made. It was logged.',
-      );
+      return new ProblemException('internal_error', 'This could not be answered. It was logged.');
     }
     return new ProblemException(
       'token_unavailable',

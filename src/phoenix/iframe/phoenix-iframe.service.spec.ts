@@ -12,7 +12,11 @@ const token = new AccessToken(
 );
 const refreshAfter = new Date(clock.wallMs() + 3_000_000);
 
-const serviceWith = (status: { refreshAfter?: Date } = { refreshAfter }) =>
+const { fingerprint } = token;
+
+const serviceWith = (
+  status: { fingerprint?: string; refreshAfter?: Date } = { fingerprint, refreshAfter },
+) =>
   new PhoenixIframeService(
     { getToken: () => Promise.resolve(token), status: () => status } as PhoenixTokenService,
     settingsFrom({ clientId: 'partner', clientSecret: 'secret' }),
@@ -29,9 +33,15 @@ describe('PhoenixIframeService', () => {
     });
   });
 
-  it('falls back on the expiry when the token was dropped meanwhile', async () => {
-    expect((await serviceWith({}).create()).refreshAfter).toEqual(token.expiresAt);
-  });
+  it.each([
+    ['dropped', {}],
+    ['replaced', { fingerprint: '0123456789abcdef', refreshAfter }],
+  ])(
+    'says that a newer token is to be had at once when this one was %s meanwhile',
+    async (_, status) => {
+      expect((await serviceWith(status).create()).refreshAfter).toEqual(token.obtainedAt);
+    },
+  );
 
   it('tells a host that writes its own controller what is wrong', async () => {
     const error = await serviceWith()

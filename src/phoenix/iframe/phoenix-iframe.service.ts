@@ -22,7 +22,7 @@ export interface PhoenixIframe {
   readonly allow: string;
   /** The token within the URL. */
   readonly token: AccessToken;
-  /** From when on a new URL brings a newer token. */
+  /** From when on a new URL brings a newer token; in the past when it was replaced while this one was made. */
   readonly refreshAfter: Date;
 }
 
@@ -78,8 +78,14 @@ export class PhoenixIframeService {
       origin: new URL(url).origin,
       allow: this.settings.iframeAllow,
       token,
-      refreshAfter: this.tokens.status().refreshAfter ?? token.expiresAt,
+      refreshAfter: this.refreshAfter(token),
     };
+  }
+
+  private refreshAfter(token: AccessToken): Date {
+    const current = this.tokens.status();
+    const isCurrent = current.fingerprint === token.fingerprint;
+    return (isCurrent ? current.refreshAfter : undefined) ?? token.obtainedAt;
   }
 
   private checked(requested: Readonly<Record<string, unknown>>): IframeParams {

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
+import { checkPeerVersions, OLDEST_REDIS_PEERS } from '../peer-versions.js';
 import type {
   PhoenixTokenStore,
   SharedRecord,
@@ -35,8 +36,9 @@ export class RedisTokenStore implements PhoenixTokenStore {
   readonly #settings: RedisStoreSettings;
   #connection: RedisConnection | undefined;
 
-  /** @throws {PhoenixOptionsError} that lists every problem with its remedy */
+  /** @throws {PhoenixOptionsError} that lists every problem with its remedy; {@link PhoenixError} `outdated_peer` */
   constructor(options: RedisTokenStoreOptions) {
+    checkPeerVersions(OLDEST_REDIS_PEERS);
     this.#settings = storeSettingsFrom(options);
     if (!this.#settings.encrypted) warnOfReadableToken();
   }
