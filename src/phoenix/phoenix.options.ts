@@ -64,7 +64,7 @@ export interface PhoenixOptions {
   readonly tokenRequestFormat?: TokenRequestFormat | undefined;
   /** Where the credentials travel (RFC 6749 §2.3.1). Default `body`. */
   readonly clientAuthentication?: ClientAuthentication | undefined;
-  /** Longest duration of one token request, in milliseconds: 100 to 60000. Default 5000. */
+  /** Longest duration of one token request, and of reading the secret before it, in milliseconds: 100 to 60000. Default 5000. */
   readonly requestTimeoutMs?: number | undefined;
   /**
    * Longest duration of a refresh with all its retries, and so of a caller's wait, in milliseconds:

@@ -28,7 +28,7 @@ export interface Report {
   readonly violations: readonly string[];
   readonly handOuts: number;
   readonly refusals: number;
-  /** Hand-outs right when the time to recover from a trouble was up. */
+  /** Hand-outs right when the time to recover from a trouble was up, and no token that is due for renewal for want of a success. */
   readonly recoveries: number;
   readonly troubles: number;
   readonly requests: number;
@@ -210,7 +210,9 @@ export class ThirtyDays {
         const before = this.#handOuts;
         this.#call();
         this.#clock.schedule(() => {
-          if (this.#handOuts > before) this.#recoveries++;
+          const { state, lastError } = this.#service.status();
+          const renewed = state === 'FRESH' || lastError === undefined;
+          if (this.#handOuts > before && renewed) this.#recoveries++;
         }, DEFAULT_LIMITS.acquireTimeoutMs);
       }, trouble.toMs + trouble.recoveryMs);
     }
