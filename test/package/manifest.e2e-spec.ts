@@ -197,7 +197,6 @@ describe('the package', () => {
     ];
     const others = paths.filter((path) => !code.some((pattern) => pattern.test(path)));
     expect(others.sort()).toEqual([
-      'CHANGELOG.md',
       'LICENSE',
       'README.md',
       'lib/body/package.json',
