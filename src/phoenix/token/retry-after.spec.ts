@@ -16,6 +16,7 @@ describe('parseRetryAfter', () => {
   it.each([
     ['an IMF date', 'Thu, 01 Jan 2026 00:01:30 GMT', 90_000],
     ['an RFC 850 date', 'Thursday, 01-Jan-26 00:01:30 GMT', 90_000],
+    ['an asctime date', 'Thu Jan  1 00:01:30 2026', 90_000],
     ['a date that is now', 'Thu, 01 Jan 2026 00:00:00 GMT', 0],
     ['a date in the past', 'Wed, 31 Dec 2025 23:00:00 GMT', 0],
   ])('reads %s', (_, header, pauseMs) => {
@@ -41,6 +42,8 @@ describe('parseRetryAfter', () => {
     ['Thu, 32 Jan 2026 00:00:00 GMT'],
     ['Thu, 01 Jan 2026 00:01:30'],
     ['2026-01-01T00:01:30Z'],
+    ['Thu Jan 32 00:01:30 2026'],
+    ['Thu Jan  1 00:01:30 2026 +0100'],
     ['Infinity'],
     ['NaN'],
   ])('takes no notice of %j', (header) => {
