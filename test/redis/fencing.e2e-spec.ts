@@ -45,6 +45,12 @@ describeWithRedis('the shared record', () => {
     return late;
   };
 
+  /** A lease of a Redis that has lost everything since the one before. */
+  const acquireAfterLoss = async () => {
+    await redis.admin.flushall();
+    return acquire();
+  };
+
   it('keeps its lock when a late holder releases', async () => {
     const late = await acquireLate();
     await acquire();
@@ -58,6 +64,52 @@ describeWithRedis('the shared record', () => {
     await current.publish(tokenOf('current'), 50_000, true);
     await late.publishFailure(FAILURE);
     expect((await record.read()).failure).toBeUndefined();
+  });
+
+  describe('when Redis comes back empty in the middle of a request', () => {
+    it('takes no token of the old holder while another replica renews', async () => {
+      const late = await acquire();
+      await redis.admin.flushall();
+      const current = await acquire();
+      expect(await late.publish(tokenOf('stale'), 50_000, true)).toBe(false);
+      expect((await record.read()).token).toBeUndefined();
+      expect(await current.publish(tokenOf('current'), 50_000, true)).toBe(true);
+    });
+
+    it('takes neither token nor failure of the old holder once another replica has renewed', async () => {
+      const [late, later] = [await acquire(), await acquireAfterLoss()];
+      await redis.admin.flushall();
+      await (await acquire()).publish(tokenOf('current'), 50_000, true);
+      expect(await late.publish(tokenOf('stale'), 50_000, true)).toBe(false);
+      await later.publishFailure(FAILURE);
+      expect(await record.read()).toMatchObject({
+        token: { value: 'current' },
+        failure: undefined,
+      });
+    });
+
+    it('takes the token of the old holder if nobody renews in its place', async () => {
+      const late = await acquire();
+      await redis.admin.flushall();
+      expect(await late.publish(tokenOf('late'), 50_000, true)).toBe(true);
+      expect((await record.read()).token?.value).toBe('late');
+    });
+  });
+
+  it('takes no token of a late holder while another one renews, even if the generation is lost', async () => {
+    const late = await acquireLate();
+    await acquire();
+    await redis.admin.del(await keyOf('generation'));
+    expect(await late.publish(tokenOf('stale'), 50_000, true)).toBe(false);
+    await late.publishFailure(FAILURE);
+    expect(await record.read()).toMatchObject({ token: undefined, failure: undefined });
+    expect(await record.acquire(LEASE_MS)).toBeUndefined();
+  });
+
+  it('takes the token of a holder whose time is over, unless somebody else took its place', async () => {
+    const late = await acquireLate();
+    expect(await late.publish(tokenOf('late'), 50_000, true)).toBe(true);
+    expect((await record.read()).token?.value).toBe('late');
   });
 
   describe('when its token is rejected', () => {

@@ -1,11 +1,13 @@
 /**
  * Every step that must not be divided, as a script (Redis 5 or newer: effects are replicated).
- * All keys share one hash slot. `now` is the server's own clock in milliseconds.
+ * All keys share one hash slot. `now` is the server's own clock in milliseconds, `tick` the same in
+ * microseconds, of which no two scripts see the same one.
  */
 
 const NOW = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local tick = time[1] * 1000000 + time[2]
 `;
 
 /** A generation that is absent or nonsense counts as 0. */
@@ -38,6 +40,19 @@ local function release(key, owner)
 end
 `;
 
+/**
+ * A lease that merely ran out still counts. What Redis has lost is no sign of another lease, and
+ * either of lock and generation may be lost without the other.
+ */
+const OVERTAKEN = `${GENERATION_OF}
+local function overtaken(lock, owner, counter, generation)
+  local current = generationOf(counter)
+  if current ~= 0 and current ~= generation then return true end
+  if redis.call('TYPE', lock).ok ~= 'string' then return false end
+  return redis.call('GET', lock) ~= owner
+end
+`;
+
 /** KEYS: record, failure, rejected. Returns now, the fields of the first two, and the rejected fingerprints. */
 export const READ = `${NOW}
 local function fieldsOf(key, ...)
@@ -60,13 +75,14 @@ return {
 /**
  * KEYS: lock, generation. ARGV: owner, lease in ms, longest lease in ms.
  * A lock that would outlast every lease is none of ours, or the server's clock was set back.
+ * Generations follow the clock, so that they go on rising when Redis has lost the latest one.
  * Returns now and the lease's generation, 0 when the lock is held.
  */
 export const ACQUIRE = `${NOW}${GENERATION_OF}${REMEMBER_GENERATION}
 local left = redis.call('PTTL', KEYS[1])
 if left == -1 or left > tonumber(ARGV[3]) then redis.call('DEL', KEYS[1]) end
 if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return { now, 0 } end
-local generation = generationOf(KEYS[2]) + 1
+local generation = math.max(generationOf(KEYS[2]) + 1, tick)
 remember(KEYS[2], generation)
 return { now, generation }
 `;
@@ -81,13 +97,13 @@ redis.call('PUBLISH', ARGV[2], ARGV[3])
  * KEYS: record, lock, generation, failure, rejected.
  * ARGV: owner, generation, fingerprint, usable until, version, key id, sealed, channel, message, whether Phoenix has just issued it.
  * What Phoenix has just issued ends a failure and a rejection.
- * Returns 1, or 0 when a later generation exists or the token was rejected.
+ * Returns 1, or 0 when another lease overtook this one or the token was rejected.
  */
-export const PUBLISH_TOKEN = `${GENERATION_OF}${REMEMBER_GENERATION}${RELEASE_IF_OWNED}
+export const PUBLISH_TOKEN = `${OVERTAKEN}${REMEMBER_GENERATION}${RELEASE_IF_OWNED}
 local generation = tonumber(ARGV[2])
 local issued = ARGV[10] == '1'
 local rejected = redis.call('TYPE', KEYS[5]).ok == 'zset' and redis.call('ZSCORE', KEYS[5], ARGV[3])
-if generationOf(KEYS[3]) > generation or (rejected and not issued) then
+if overtaken(KEYS[2], ARGV[1], KEYS[3], generation) or (rejected and not issued) then
   release(KEYS[2], ARGV[1])
   return 0
 end
@@ -107,8 +123,8 @@ return 1
  * KEYS: lock, generation, failure.
  * ARGV: owner, generation, code, status, failures, pause in ms, vendor's pause in ms, time to keep it in ms, channel, message.
  */
-export const PUBLISH_FAILURE = `${NOW}${GENERATION_OF}${RELEASE_IF_OWNED}
-if generationOf(KEYS[2]) <= tonumber(ARGV[2]) then
+export const PUBLISH_FAILURE = `${NOW}${OVERTAKEN}${RELEASE_IF_OWNED}
+if not overtaken(KEYS[1], ARGV[1], KEYS[2], tonumber(ARGV[2])) then
   redis.call('DEL', KEYS[3])
   redis.call('HSET', KEYS[3], 'code', ARGV[3], 'status', ARGV[4], 'failures', ARGV[5],
     'until', now + ARGV[6], 'vendorUntil', now + ARGV[7])
@@ -128,7 +144,7 @@ if fieldOf(KEYS[1], 'fingerprint') == ARGV[1] then
   remember(KEYS[3], generationOf(KEYS[3]) + 1)
 end
 if redis.call('TYPE', KEYS[4]).ok ~= 'zset' then redis.call('DEL', KEYS[4]) end
-redis.call('ZADD', KEYS[4], now, ARGV[1])
+redis.call('ZADD', KEYS[4], tick, ARGV[1])
 redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -1 - ARGV[4])
 redis.call('PEXPIRE', KEYS[4], 2592000000)
 redis.call('PUBLISH', ARGV[2], ARGV[3])
