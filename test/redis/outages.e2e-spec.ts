@@ -92,6 +92,26 @@ describeWithRedis('replicas whose Redis fails', () => {
     expect(heard).toBe(fingerprint);
   });
 
+  it('share again when the first new connection is accepted and never answered', async () => {
+    await using firewall = await ForgetfulProxy.before(redis.port);
+    const [one, cutOff] = [start(), start({ url: `redis://127.0.0.1:${firewall.port}` })];
+    await one.service.getAccessToken();
+    await Promise.all([one.sharing(), cutOff.sharing()]);
+    // Both of its connections: the one for commands and the one for news.
+    firewall.swallowNext(2);
+    firewall.cut();
+    await cutOff.sharing(false);
+    await eventually(() => firewall.swallowed);
+    await cutOff.sharing();
+    await eventually(async () => (await redis.listeners()) === 2);
+    const { fingerprint } = await one.service.refresh();
+    const heard = await eventually(
+      () => cutOff.service.status().fingerprint,
+      (latest) => latest === fingerprint,
+    );
+    expect(heard).toBe(fingerprint);
+  });
+
   it('never take a silent Redis for a lock that is held', async () => {
     const replica = start();
     await replica.service.getAccessToken();

@@ -49,6 +49,26 @@ describeWithRedis('a store in Redis', () => {
     await other.close();
   });
 
+  it('tells both of two registrations of one account, and the second one when the first is closed', async () => {
+    const store = storeOf();
+    const heard = { first: [] as string[], second: [] as string[] };
+    const first = store.open(ACCOUNT, ({ type }) => heard.first.push(type));
+    const second = store.open(ACCOUNT, ({ type }) => heard.second.push(type));
+    await first.read();
+    await eventually(async () => (await channels()) === 1);
+
+    await second.reject('0123456789abcdef');
+    await eventually(() => heard.first.includes('token_rejected'));
+    await eventually(() => heard.second.includes('token_rejected'));
+
+    heard.second.length = 0;
+    await first.close();
+    await second.reject('0123456789abcdef');
+    await eventually(() => heard.second.includes('token_rejected'));
+    await second.close();
+    expect(await eventually(channels, (count) => count === 0)).toBe(0);
+  });
+
   it.each([
     ['tokenUrl', 'https://b.example'],
     ['clientId', 'another'],

@@ -4,6 +4,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 /** A firewall between us and a server, which may forget connections without a word to either side. */
 export class ForgetfulProxy implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
+  #toSwallow = 0;
 
   private constructor(private readonly server: Server) {}
 
@@ -12,7 +13,7 @@ export class ForgetfulProxy implements AsyncDisposable {
     const server = createServer();
     const proxy = new ForgetfulProxy(server);
     server.on('connection', (near) => {
-      proxy.#join(near, connect(port, '127.0.0.1'));
+      proxy.#accept(near, port);
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -31,17 +32,41 @@ export class ForgetfulProxy implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Accepts the next connections, and passes nothing through them. */
+  swallowNext(connections: number): void {
+    this.#toSwallow = connections;
+  }
+
+  /** Whether all of them have come that were to be swallowed. */
+  get swallowed(): boolean {
+    return this.#toSwallow === 0;
+  }
+
+  /** Ends all connections. */
+  cut(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut();
     this.server.close();
     await once(this.server, 'close');
   }
 
-  #join(near: Socket, far: Socket): void {
-    near.pipe(far).pipe(near);
-    for (const socket of [near, far]) {
-      this.#sockets.add(socket);
-      socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));
+  #accept(near: Socket, port: number): void {
+    this.#watch(near);
+    if (this.#toSwallow > 0) {
+      this.#toSwallow--;
+      near.resume();
+      return;
     }
+    const far = connect(port, '127.0.0.1');
+    this.#watch(far);
+    near.pipe(far).pipe(near);
+  }
+
+  #watch(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));
   }
 }

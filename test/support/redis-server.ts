@@ -91,6 +91,13 @@ export class RedisServer implements AsyncDisposable {
     this.#process?.kill('SIGCONT');
   }
 
+  /** How many connections listen to the one channel there is. */
+  async listeners(): Promise<number> {
+    const [channel = ''] = (await this.admin.pubsub('CHANNELS')) as string[];
+    const [, count] = (await this.admin.pubsub('NUMSUB', channel)) as [string, number];
+    return count;
+  }
+
   /** Cuts every connection whose last command was this one. */
   async cut(command: string): Promise<void> {
     const clients = String(await this.admin.client('LIST')).split('\n');

@@ -5,7 +5,7 @@ import { RedisNews } from './redis-news.js';
 import { NoReplyInTime, reasonOf, within } from './redis-reply.js';
 
 export interface ConnectionLimits {
-  /** Longest wait for the first connection, in milliseconds. */
+  /** Longest wait for the first connection, and for the login on every one, in milliseconds. */
   readonly connectTimeoutMs: number;
   /** Longest wait for the reply to one command, in milliseconds. */
   readonly commandTimeoutMs: number;
@@ -47,7 +47,7 @@ export class RedisConnection {
   ) {
     this.#client = client;
     this.#settled = new Promise((resolve) => (this.#settle = resolve));
-    this.news = new RedisNews(client);
+    this.news = new RedisNews(client, limits.connectTimeoutMs);
     client.on('ready', this.#onReady).on('close', this.#onClose).on('error', this.#onError);
     this.#connect();
     this.#probeLater(this.limits.connectTimeoutMs);

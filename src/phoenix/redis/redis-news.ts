@@ -1,10 +1,5 @@
 import type { Redis } from 'ioredis';
-
-/** How long an orderly end of a connection may take before it is cut. */
-export const DISCONNECT_TIMEOUT_MS = 200;
-
-/** Idle connections are probed this often, lest a firewall forgets them without a word. */
-export const KEEP_ALIVE_MS = 30_000;
+import { OWN_CLIENT_OPTIONS, tend } from './own-client.js';
 
 export interface ChannelListener {
   message(text: string): void;
@@ -15,35 +10,36 @@ export interface ChannelListener {
 /** Channels that are listened to, over a connection of their own, as Redis wants it. */
 export class RedisNews {
   readonly #subscriber: Redis;
-  readonly #channels = new Map<string, ChannelListener>();
+  readonly #channels = new Map<string, Set<ChannelListener>>();
 
   /** @param client whose settings to connect with */
-  constructor(client: Redis) {
-    this.#subscriber = client.duplicate({
-      lazyConnect: true,
-      autoResubscribe: false,
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      disconnectTimeout: DISCONNECT_TIMEOUT_MS,
-      keepAlive: KEEP_ALIVE_MS,
-    });
-    unrefSocketOf(this.#subscriber);
+  constructor(client: Redis, loginTimeoutMs: number) {
+    this.#subscriber = client.duplicate({ ...OWN_CLIENT_OPTIONS, autoResubscribe: false });
+    tend(this.#subscriber, loginTimeoutMs);
     this.#subscriber
       .on('ready', () => {
         for (const channel of this.#channels.keys()) void this.#subscribe(channel);
       })
-      .on('message', (channel: string, text: string) => this.#channels.get(channel)?.message(text))
+      .on('message', (channel: string, text: string) => {
+        for (const listener of this.#listenersOf(channel)) listener.message(text);
+      })
       .on('error', ignore);
     this.#subscriber.connect().catch(ignore);
   }
 
   /** Listens to a channel until {@link leave}. */
   join(channel: string, listener: ChannelListener): void {
-    this.#channels.set(channel, listener);
+    this.#channels.set(channel, new Set(this.#listenersOf(channel)).add(listener));
     if (this.#subscriber.status === 'ready') void this.#subscribe(channel);
   }
 
-  leave(channel: string): void {
+  leave(channel: string, listener: ChannelListener): void {
+    const others = new Set(this.#listenersOf(channel));
+    others.delete(listener);
+    if (others.size > 0) {
+      this.#channels.set(channel, others);
+      return;
+    }
     this.#channels.delete(channel);
     if (this.#subscriber.status === 'ready') this.#subscriber.unsubscribe(channel).catch(ignore);
   }
@@ -57,21 +53,18 @@ export class RedisNews {
     this.#subscriber.disconnect();
   }
 
+  #listenersOf(channel: string): ReadonlySet<ChannelListener> {
+    return this.#channels.get(channel) ?? new Set();
+  }
+
   async #subscribe(channel: string): Promise<void> {
     try {
       await this.#subscriber.subscribe(channel);
-      this.#channels.get(channel)?.subscribed();
+      for (const listener of this.#listenersOf(channel)) listener.subscribed();
     } catch {
       // The next connection tries again; until then, news is read at the next renewal.
     }
   }
-}
-
-/** Whoever waits for a reply keeps the process alive; a connection alone does not. */
-export function unrefSocketOf(client: Redis): void {
-  client.on('connect', () => {
-    client.stream.unref();
-  });
 }
 
 function ignore(): void {

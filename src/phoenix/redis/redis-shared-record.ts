@@ -3,6 +3,7 @@ import type { RenewalLease, SharedRecord, SharedState, StoreNews } from '../toke
 import { readFailure } from './failure-record.js';
 import type { RecordKeys } from './record-keys.js';
 import type { AvailabilityListener, RedisConnection } from './redis-connection.js';
+import type { ChannelListener } from './redis-news.js';
 import { RedisLease } from './redis-lease.js';
 import { ACQUIRE, READ, REJECT, RELEASE } from './redis-scripts.js';
 import { readMessage, writeMessage } from './store-message.js';
@@ -25,6 +26,7 @@ type ReadReply = [
 /** One account's record, lock and news in Redis. */
 export class RedisSharedRecord implements SharedRecord {
   readonly #availability: AvailabilityListener;
+  readonly #channelListener: ChannelListener;
   #lease: RedisLease | undefined;
   /** Owners that may have got the lock without our hearing of it. */
   readonly #unheard = new Set<string>();
@@ -45,8 +47,7 @@ export class RedisSharedRecord implements SharedRecord {
         listen({ type: 'unavailable', reason });
       },
     };
-    connection.watch(this.#availability);
-    connection.news.join(keys.channel, {
+    this.#channelListener = {
       message: (text) => {
         const message = readMessage(text);
         if (message !== undefined) listen(message);
@@ -55,7 +56,9 @@ export class RedisSharedRecord implements SharedRecord {
       subscribed: () => {
         listen({ type: 'token_published' });
       },
-    });
+    };
+    connection.watch(this.#availability);
+    connection.news.join(keys.channel, this.#channelListener);
   }
 
   async read(): Promise<SharedState> {
@@ -97,7 +100,7 @@ export class RedisSharedRecord implements SharedRecord {
     } catch {
       // The lease will run out by itself.
     } finally {
-      this.connection.news.leave(this.keys.channel);
+      this.connection.news.leave(this.keys.channel, this.#channelListener);
       this.connection.unwatch(this.#availability);
       this.onClose();
     }

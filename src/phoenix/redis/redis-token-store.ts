@@ -8,8 +8,8 @@ import type {
   StoreAccount,
   StoreNews,
 } from '../token/token-store.js';
+import { OWN_CLIENT_OPTIONS, tend } from './own-client.js';
 import { RedisConnection } from './redis-connection.js';
-import { DISCONNECT_TIMEOUT_MS, KEEP_ALIVE_MS, unrefSocketOf } from './redis-news.js';
 import { RedisSharedRecord } from './redis-shared-record.js';
 import { recordKeys } from './record-keys.js';
 import { storeSettingsFrom, type RedisStoreSettings } from './redis-store.settings.js';
@@ -72,19 +72,15 @@ export class RedisTokenStore implements PhoenixTokenStore {
     const probeKey = `${prefix}:probe`;
     if (client !== undefined) return new RedisConnection(client, false, probeKey, limits);
     const own = new Redis(url, {
-      lazyConnect: true,
+      ...OWN_CLIENT_OPTIONS,
       connectionName: 'nestjs-phoenix',
-      disconnectTimeout: DISCONNECT_TIMEOUT_MS,
-      keepAlive: KEEP_ALIVE_MS,
       connectTimeout: limits.connectTimeoutMs,
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
       retryStrategy: (attempt: number) =>
         Math.min(LONGEST_RECONNECT_PAUSE_MS, 50 * 2 ** Math.min(attempt, 10)) *
         (0.5 + Math.random() / 2),
     });
-    unrefSocketOf(own);
+    tend(own, limits.connectTimeoutMs);
     return new RedisConnection(own, true, probeKey, limits);
   }
 
