@@ -1,8 +1,29 @@
-import { Redis } from 'ioredis';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { Duplex } from 'node:stream';
+import { AbstractConnector, Redis } from 'ioredis';
 import { RedisTokenStore } from '../../src/phoenix/redis/index.js';
 import type { SharedRecord, StoreAccount } from '../../src/phoenix/token/token-store.js';
 import { describeWithRedis, eventually, RedisServer } from '../support/redis-server.js';
 import { ACCOUNT, KEYS, Replica, tokenOf, Vendor } from './replicas.js';
+
+/** Connects like a tunnel in user space does: with a stream that knows no `unref`. */
+function tunnelTo(port: number) {
+  return class extends AbstractConnector {
+    constructor() {
+      super(100);
+    }
+
+    async connect() {
+      const socket = connect(port, '127.0.0.1');
+      await once(socket, 'connect');
+      const tunnel = Duplex.from({ readable: socket, writable: socket });
+      tunnel.on('error', () => undefined).on('close', () => socket.destroy());
+      const options = { setNoDelay: () => tunnel, setKeepAlive: () => tunnel };
+      return (this.stream = Object.assign(tunnel, options) as unknown as typeof socket);
+    }
+  };
+}
 
 describeWithRedis('a store in Redis', () => {
   let redis: RedisServer;
@@ -107,6 +128,15 @@ describeWithRedis('a store in Redis', () => {
       await record.close();
       expect(listeners()).toEqual(before);
       expect(await client.ping()).toBe('PONG');
+    });
+
+    it('takes a connection that is no socket, such as a tunnel', async () => {
+      const tunnel = new Redis({ Connector: tunnelTo(redis.port), retryStrategy: () => null });
+      const record = open(new RedisTokenStore({ client: tunnel, encryptionKeys: KEYS }));
+      expect(await record.read()).toMatchObject({ token: undefined });
+      expect(await eventually(channels, (count) => count === 1)).toBe(1);
+      await record.close();
+      tunnel.disconnect();
     });
 
     it('does not cut its connection when Redis is silent', async () => {

@@ -34,6 +34,6 @@ export function tend(client: Redis, loginTimeoutMs: number): void {
 
 /** A connector of the host's own may have no socket. */
 function unrefSocketOf(client: Redis): void {
-  const { stream } = client as { stream?: { unref?: () => void } };
+  const { stream } = client as unknown as { stream?: { unref?: () => void } };
   stream?.unref?.();
 }

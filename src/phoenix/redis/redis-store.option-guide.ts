@@ -4,9 +4,12 @@ import type { Guides } from '../option-problems.js';
 export const STORE_OPTION_GUIDE: Guides = {
   url: {
     env: { name: 'PHOENIX_REDIS_URL', kind: 'text' },
-    remedy: 'Give redis://host:6379 (rediss:// with TLS), or a client of ioredis as client instead',
+    remedy:
+      'Give redis://host:6379 (rediss:// with TLS; user and password percent-encoded), or a client of ioredis as client instead',
   },
-  client: { remedy: 'Give a client made with new Redis(…) of ioredis, or a url instead' },
+  client: {
+    remedy: 'Give a client of a single Redis, made with new Redis(…) of ioredis, or a url instead',
+  },
   encryptionKeys: {
     env: { name: 'PHOENIX_ENCRYPTION_KEYS', kind: 'list' },
     remedy:

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { jest } from '@jest/globals';
+import { Cluster } from 'ioredis';
 import { PhoenixOptionsError } from '../option-problems.js';
 import { redisStoreOptionsFromEnvironment } from './redis.environment.js';
 import { RedisTokenStore } from './redis-token-store.js';
@@ -10,6 +11,9 @@ const GOOD = {
   url: 'redis://user:the-password@127.0.0.1:6379',
   encryptionKeys: [{ id: 'k1', key: KEY }],
 };
+
+/** A client of a Redis Cluster that connects to nobody. */
+const cluster = () => new Cluster([], { lazyConnect: true });
 
 function problemsOf(run: () => unknown): string {
   try {
@@ -33,7 +37,10 @@ describe('the options of RedisTokenStore', () => {
   it.each([
     [{ ...GOOD, url: undefined }, 'url has to be given'],
     [{ ...GOOD, url: 'http://127.0.0.1' }, 'url is not a redis:// or rediss:// URL'],
+    [{ ...GOOD, url: 'redis://:the-password%@redis' }, 'url has a % in its user or password'],
+    [{ ...GOOD, url: 'redis://us%er:the-password@redis' }, 'url has a % in its user or password'],
     [{ ...GOOD, client: {} }, 'client is not a client of ioredis'],
+    [{ ...GOOD, url: undefined, client: cluster() }, 'client is one of a Redis Cluster'],
     [{ url: GOOD.url }, 'encryptionKeys is missing'],
     [{ ...GOOD, encryptionKeys: [] }, 'encryptionKeys is empty'],
     [{ ...GOOD, encryptionKeys: [{ id: 'k1', key: 'c2hvcnQ=' }] }, 'key has 5 bytes instead of 32'],
@@ -53,6 +60,11 @@ describe('the options of RedisTokenStore', () => {
     expect(message).toContain('RedisTokenStore cannot start');
     expect(message).not.toContain('the-password');
     expect(message).not.toContain(KEY);
+  });
+
+  it('may have a password with any characters, percent-encoded', () => {
+    const url = `redis://:${encodeURIComponent('50% off: p@ss/w#rd?')}@127.0.0.1`;
+    expect(problemsOf(() => new RedisTokenStore({ ...GOOD, url }))).toBe('none');
   });
 
   it('may leave the token readable on purpose, which is warned of', () => {

@@ -38,8 +38,15 @@ export const NO_ENCRYPTION = 'none';
 const storeOptions = <Keys extends z.ZodType>(keys: Keys) =>
   z
     .strictObject({
-      url: z.string().refine(isRedisUrl, 'is not a redis:// or rediss:// URL').optional(),
-      client: z.custom<Redis>(isClient, 'is not a client of ioredis').optional(),
+      url: z
+        .string()
+        .refine(isRedisUrl, { error: 'is not a redis:// or rediss:// URL', abort: true })
+        .refine(hasReadableLogin, 'has a % in its user or password that is not written as %25')
+        .optional(),
+      client: z
+        .custom<Redis>(isClient, { error: 'is not a client of ioredis', abort: true })
+        .refine(({ isCluster }) => !isCluster, 'is one of a Redis Cluster, which is not supported')
+        .optional(),
       encryptionKeys: keys,
       prefix: z
         .string()
@@ -101,6 +108,20 @@ function bytesIn(base64: string): number {
 
 function isRedisUrl(text: string): boolean {
   return URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol);
+}
+
+function hasReadableLogin(text: string): boolean {
+  const { username, password } = new URL(text);
+  return [username, password].every(isPercentEncoded);
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isClient(value: unknown): boolean {
