@@ -252,6 +252,24 @@ describeWithRedis('replicas whose Redis fails', () => {
     expect(await start().service.getAccessToken()).toBe('secret-token-number-2');
   });
 
+  it.each([
+    ['run no script', ['~*', '&*', '+@all', '-eval']],
+    ['publish nothing', ['~*', 'resetchannels', '+@all']],
+    ['not see the time', ['~*', '&*', '+@all', '-time']],
+  ])('say once that their user may %s, and why', async (_, rights) => {
+    await redis.admin.acl('SETUSER', 'limited', 'reset', 'on', '>its-password', ...rights);
+    const replica = start({ url: `redis://limited:its-password@127.0.0.1:${redis.port}` });
+    const told: unknown[] = [];
+    replica.service.events$.subscribe((event) => told.push(event));
+    expect(await replica.service.getAccessToken()).toBe('secret-token-number-1');
+    await eventually(async () => (await redis.refusals()) >= 4);
+    expect(told.filter((event) => (event as { type: string }).type.startsWith('store'))).toEqual([
+      { type: 'store_unavailable', reason: 'NOPERM' },
+    ]);
+    await redis.admin.acl('SETUSER', 'limited', '+@all', 'allchannels');
+    await replica.sharing();
+  });
+
   it('do without it when the password is wrong, and tell it to nobody', async () => {
     await using closed = await RedisServer.start({ password: 'the-redis-password' });
     const replica = start({ url: `redis://:a-wrong-password@127.0.0.1:${closed.port}` });

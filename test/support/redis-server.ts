@@ -98,6 +98,12 @@ export class RedisServer implements AsyncDisposable {
     return count;
   }
 
+  /** How many commands were refused for want of a right. */
+  async refusals(): Promise<number> {
+    const entries = (await this.admin.acl('LOG')) as unknown[][];
+    return entries.reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
   /** Cuts every connection whose last command was this one. */
   async cut(command: string): Promise<void> {
     const clients = String(await this.admin.client('LIST')).split('\n');

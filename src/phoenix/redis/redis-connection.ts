@@ -3,6 +3,7 @@ import type { PhoenixError } from '../phoenix-error.js';
 import { storeUnavailableError } from '../token/token-errors.js';
 import { RedisNews } from './redis-news.js';
 import { NoReplyInTime, reasonOf, within } from './redis-reply.js';
+import { PROBE } from './redis-scripts.js';
 
 export interface ConnectionLimits {
   /** Longest wait for the first connection, and for the login on every one, in milliseconds. */
@@ -21,7 +22,7 @@ const PROBE_INTERVAL_MS = 1_000;
 
 /**
  * Redis behind a circuit breaker: after one failed command nobody waits for Redis
- * any more, until a write has succeeded again.
+ * any more, until a probe has succeeded again.
  */
 export class RedisConnection {
   /** What the replicas tell each other. */
@@ -37,7 +38,7 @@ export class RedisConnection {
 
   /**
    * @param owned whether the client is ours to close
-   * @param probeKey a key to try writing with
+   * @param probeKey a key to try writing with, and a channel to try publishing on
    */
   constructor(
     client: Redis,
@@ -148,14 +149,14 @@ export class RedisConnection {
     this.#probeTimer = setTimeout(() => void this.#probe(), delayMs).unref();
   }
 
-  /** Only a write that worked proves that Redis can be used. */
+  /** Only what the replicas do proves that they can: there are users who may write, but run no script. */
   async #probe(): Promise<void> {
     if (this.#probing || this.#state === 'up' || this.#state === 'ended') return;
     this.#probing = true;
     try {
       if (this.#client.status !== 'ready') throw new Error(this.#reason);
-      const write = this.#client.set(this.probeKey, '1', 'PX', PROBE_INTERVAL_MS);
-      await within(this.limits.commandTimeoutMs, write);
+      const probe = this.#client.eval(PROBE, 1, this.probeKey, PROBE_INTERVAL_MS, this.probeKey);
+      await within(this.limits.commandTimeoutMs, probe);
       this.#restore();
     } catch (error) {
       const reason = this.#client.status === 'ready' ? reasonOf(error) : this.#reason;

@@ -21,11 +21,15 @@ export async function within<Value>(limitMs: number, promise: Promise<Value>): P
   }
 }
 
+/** What a script of ours may not do is told in words only, which differ between versions of Redis. */
+const FORBIDDEN_IN_SCRIPT = /^ERR (The user executing the script can't|ACL failure in script)/;
+
 /** Redis' errors begin with a code; the rest, and the command they carry, may hold secrets. */
 export function reasonOf(error: unknown): string {
   if (error instanceof NoReplyInTime) return 'no reply in time';
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (typeof code === 'string' && /^[A-Z][A-Z_]+$/.test(code)) return code;
+  if (FORBIDDEN_IN_SCRIPT.test(String(message))) return 'NOPERM';
   const [, replyCode] = /^([A-Z]{2,})\b/.exec(String(message)) ?? [];
   return replyCode ?? 'the connection failed';
 }

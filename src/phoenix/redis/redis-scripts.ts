@@ -53,6 +53,12 @@ local function overtaken(lock, owner, counter, generation)
 end
 `;
 
+/** KEYS: probe. ARGV: time to keep it in ms, channel. What is needed of Redis, without any effect. */
+export const PROBE = `${NOW}
+redis.call('SET', KEYS[1], tick, 'PX', ARGV[1])
+redis.call('PUBLISH', ARGV[2], '')
+`;
+
 /** KEYS: record, failure, rejected. Returns now, the fields of the first two, and the rejected fingerprints. */
 export const READ = `${NOW}
 local function fieldsOf(key, ...)
