@@ -66,6 +66,19 @@ describeWithRedis('the shared record', () => {
     expect((await record.read()).failure).toBeUndefined();
   });
 
+  it('takes a pause that the vendor asked a late holder for, and does not shorten a longer one', async () => {
+    const late = [await acquireLate(), await acquireLate()] as const;
+    const current = await acquire();
+    await late[0].publishFailure({ ...FAILURE, pauseMs: 90_000, vendorPauseMs: 60_000 });
+    const { failure } = await record.read();
+    expect(failure?.pauseMs).toBeLessThanOrEqual(60_000);
+    expect(failure?.vendorPauseMs).toBeGreaterThan(50_000);
+    await late[1].publishFailure({ ...FAILURE, code: 'timeout', vendorPauseMs: 20_000 });
+    expect((await record.read()).failure?.code).toBe('server_error');
+    await current.publishFailure(FAILURE);
+    expect((await record.read()).failure?.vendorPauseMs).toBe(0);
+  });
+
   describe('when Redis comes back empty in the middle of a request', () => {
     it('takes no token of the old holder while another replica renews', async () => {
       const late = await acquire();

@@ -307,6 +307,54 @@ describeWithRedis('replicas that share a token through Redis', () => {
     expect(vendor.requests).toBe(2);
   });
 
+  it('wait out the pause that the vendor asked for along with a refusal of one of them', async () => {
+    vendor.failures.push(
+      new PhoenixError('invalid_client', 'Refused.', { status: 401, retryAfterMs: 120_000 }),
+    );
+    const [outdated, rotated] = [start(), start()];
+    await expect(outdated.service.getAccessToken()).rejects.toMatchObject({
+      code: 'invalid_client',
+    });
+    const refusal = await rotated.service.getAccessToken().catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'invalid_client', status: 401 });
+    expect((refusal as PhoenixError).retryAfterMs).toBeGreaterThan(110_000);
+    await expect(rotated.service.refresh()).rejects.toMatchObject({ code: 'invalid_client' });
+    expect(vendor.requests).toBe(1);
+  });
+
+  describe('while one of them waits out a pause that the vendor asked for', () => {
+    const tooFast = () =>
+      new PhoenixError('rate_limited', 'Slow down.', { status: 429, retryAfterMs: 8_000 });
+
+    it('keep to it when that one shuts down', async () => {
+      vendor.failures.push(tooFast());
+      const [one, other] = [start(), start()];
+      const cut = one.service.getAccessToken().catch((error: unknown) => error);
+      await eventually(() => vendor.requests === 1);
+      const waiting = other.service.getAccessToken().catch((error: unknown) => error);
+      await other.sharing();
+      await one.service.onApplicationShutdown();
+      expect(await cut).toMatchObject({ code: 'shut_down' });
+      expect(await waiting).toMatchObject({ code: 'rate_limited', status: 429 });
+      expect(vendor.requests).toBe(1);
+    });
+
+    it('keep to it when the token of that one is rejected', async () => {
+      const [one, other] = [start(), start()];
+      const rejected = await one.service.getAccessToken();
+      expect(await other.service.getAccessToken()).toBe(rejected);
+      await Promise.all([one.sharing(), other.sharing()]);
+      vendor.failures.push(tooFast());
+      const refreshing = one.service.refresh().catch((error: unknown) => error);
+      await eventually(() => vendor.requests === 2);
+      one.service.invalidate(rejected);
+      await eventually(() => other.events.includes('invalidated'));
+      await expect(other.service.getAccessToken()).rejects.toMatchObject({ code: 'rate_limited' });
+      expect(await refreshing).toMatchObject({ code: 'rate_limited' });
+      expect(vendor.requests).toBe(2);
+    });
+  });
+
   it('hand the right to renew over when its holder shuts down', async () => {
     let open: () => void = () => undefined;
     vendor.gate = new Promise((resolve) => (open = resolve));

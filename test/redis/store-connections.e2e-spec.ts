@@ -70,6 +70,18 @@ describeWithRedis('a store in Redis', () => {
     await other.close();
   });
 
+  it('leaves no lock behind that was on its way when it was closed', async () => {
+    const record = open(storeOf());
+    await record.read();
+    redis.freeze();
+    const acquiring = record.acquire(60_000);
+    const closed = record.close();
+    redis.thaw();
+    await Promise.all([acquiring, closed]);
+    expect(await redis.admin.keys('*:generation')).toHaveLength(1);
+    expect(await redis.admin.keys('*:lock')).toEqual([]);
+  });
+
   it('tells both of two registrations of one account, and the second one when the first is closed', async () => {
     const store = storeOf();
     const heard = { first: [] as string[], second: [] as string[] };

@@ -21,7 +21,7 @@ export interface LeaseGrant {
 
 /** The lock in Redis, as held by this replica. */
 export class RedisLease implements RenewalLease {
-  #ended = false;
+  #ended: Promise<void> | undefined;
 
   constructor(
     private readonly connection: RedisConnection,
@@ -55,7 +55,7 @@ export class RedisLease implements RenewalLease {
         recovered ? 1 : 0,
       ],
     );
-    this.#ended = true;
+    this.#ended = Promise.resolve();
     return Number(published) === 1;
   }
 
@@ -78,12 +78,15 @@ export class RedisLease implements RenewalLease {
         writeMessage({ type: 'renewal_ended' }),
       ],
     );
-    this.#ended = true;
+    this.#ended = Promise.resolve();
   }
 
-  async release(): Promise<void> {
-    if (this.#ended) return;
-    this.#ended = true;
+  /** Whoever calls it again waits for the same end. */
+  release(): Promise<void> {
+    return (this.#ended ??= this.#release());
+  }
+
+  async #release(): Promise<void> {
     const { lock, channel } = this.keys;
     await this.connection.evaluate(
       RELEASE,

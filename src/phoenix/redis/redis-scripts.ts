@@ -128,12 +128,16 @@ return 1
 /**
  * KEYS: lock, generation, failure.
  * ARGV: owner, generation, code, status, failures, pause in ms, vendor's pause in ms, time to keep it in ms, channel, message.
+ * Of a lease that was overtaken only the vendor's own pause counts, which holds whoever was told of it.
  */
-export const PUBLISH_FAILURE = `${NOW}${OVERTAKEN}${RELEASE_IF_OWNED}
-if not overtaken(KEYS[1], ARGV[1], KEYS[2], tonumber(ARGV[2])) then
+export const PUBLISH_FAILURE = `${NOW}${OVERTAKEN}${FIELD_OF}${RELEASE_IF_OWNED}
+local late = overtaken(KEYS[1], ARGV[1], KEYS[2], tonumber(ARGV[2]))
+local over = now + (late and ARGV[7] or ARGV[6])
+local standing = tonumber(fieldOf(KEYS[3], 'until') or '') or 0
+if not late or over > math.max(now, standing) then
   redis.call('DEL', KEYS[3])
   redis.call('HSET', KEYS[3], 'code', ARGV[3], 'status', ARGV[4], 'failures', ARGV[5],
-    'until', now + ARGV[6], 'vendorUntil', now + ARGV[7])
+    'until', over, 'vendorUntil', now + ARGV[7])
   redis.call('PEXPIRE', KEYS[3], ARGV[8])
 end
 release(KEYS[1], ARGV[1])

@@ -27,6 +27,7 @@ type ReadReply = [
 export class RedisSharedRecord implements SharedRecord {
   readonly #availability: AvailabilityListener;
   readonly #channelListener: ChannelListener;
+  #acquiring: Promise<RedisLease | undefined> | undefined;
   #lease: RedisLease | undefined;
   /** Owners that may have got the lock without our hearing of it. */
   readonly #unheard = new Set<string>();
@@ -73,7 +74,11 @@ export class RedisSharedRecord implements SharedRecord {
     };
   }
 
-  async acquire(leaseMs: number): Promise<RenewalLease | undefined> {
+  acquire(leaseMs: number): Promise<RenewalLease | undefined> {
+    return (this.#acquiring = this.#acquire(leaseMs));
+  }
+
+  async #acquire(leaseMs: number): Promise<RedisLease | undefined> {
     const owner = randomUUID();
     const reply = await this.#acquireFor(owner, leaseMs);
     const [serverMs = 0, generation = 0] = (reply as unknown[]).map(Number);
@@ -93,9 +98,10 @@ export class RedisSharedRecord implements SharedRecord {
     );
   }
 
-  /** Leaves the lock to others at once, then the connection. */
+  /** Leaves the lock to others at once, even one that is on its way, then the connection. */
   async close(): Promise<void> {
     try {
+      await Promise.allSettled([this.#acquiring]);
       await this.#lease?.release();
     } catch {
       // The lease will run out by itself.

@@ -10,18 +10,22 @@ import {
   isStoreFailure,
   messageFromOtherReplica,
   otherReplicaTimeoutError,
+  storeUnavailableError,
 } from './token-errors.js';
 import { handOut, marginsFor, usableMsOf, type TokenPolicy } from './token-policy.js';
 import type { RenewalLimits, TokenRenewal } from './token-renewal.js';
 import type { RenewedToken, TokenDemand, TokenSource } from './token-source.js';
-import type { RenewalLease, SharedRecord, StoreNews } from './token-store.js';
+import type { RenewalLease, SharedFailure, SharedRecord, StoreNews } from './token-store.js';
 
 /** A lease outlives the renewal it covers by this much, so that nobody else starts while it may still succeed. */
 const LEASE_MARGIN_MS = 2_000;
 /** News can get lost, so whoever waits looks for himself this often. */
 const POLL_MS = 200;
 
-/** They say nothing about other replicas, whose secret may be another one: while it is rotated, for example. */
+/**
+ * They say nothing about other replicas, whose secret may be another one: while it is rotated, for
+ * example. A pause that the vendor asked for holds for all.
+ */
 const OWN_FAILURES: ReadonlySet<PhoenixErrorCode> = new Set([
   'secret_unavailable',
   'invalid_client',
@@ -33,6 +37,7 @@ const OWN_FAILURES: ReadonlySet<PhoenixErrorCode> = new Set([
  */
 export class SharedRenewal implements TokenSource {
   readonly #sightings = new Subject<SharedSight>();
+  readonly #underWay = new Set<Promise<RenewedToken>>();
 
   constructor(
     private readonly renewal: TokenRenewal,
@@ -55,6 +60,21 @@ export class SharedRenewal implements TokenSource {
    * takes too long; or the reason of `signal`
    */
   async run(signal: AbortSignal, demand: TokenDemand): Promise<RenewedToken> {
+    const renewed = this.#run(signal, demand);
+    this.#underWay.add(renewed);
+    try {
+      return await renewed;
+    } finally {
+      this.#underWay.delete(renewed);
+    }
+  }
+
+  /** Resolves when the renewals under way, once aborted, have told the others what they have to know. */
+  async ended(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+  }
+
+  async #run(signal: AbortSignal, demand: TokenDemand): Promise<RenewedToken> {
     const startedMs = this.clock.monotonicMs();
     try {
       return await this.#shareOrRenew(signal, demand, startedMs);
@@ -75,19 +95,24 @@ export class SharedRenewal implements TokenSource {
       const found = await this.#look(demand, startedMs);
       signal.throwIfAborted();
       if (found.suitable !== undefined) return { token: found.suitable, attempts: 0 };
-      const lease = await this.record.acquire(this.limits.acquireTimeoutMs + LEASE_MARGIN_MS);
-      const renewed = lease && (await this.#renewUnder(lease, signal, demand, startedMs));
+      const askedMs = this.clock.monotonicMs();
+      const lease = await this.record.acquire(this.#leaseMs);
+      const renewed = lease && (await this.#renewUnder(lease, askedMs, signal, demand, startedMs));
       // The lease's end takes a while, too, in which it may have been rejected.
       if (renewed !== undefined && !this.view.isRejected(renewed.token, learnt)) return renewed;
-      const leftMs = this.limits.acquireTimeoutMs - (this.clock.monotonicMs() - startedMs);
+      const leftMs = this.#leftMs(startedMs);
       if (leftMs <= 0) throw otherReplicaTimeoutError(this.limits.acquireTimeoutMs);
       if (lease === undefined) await this.#newsOr(Math.min(leftMs, POLL_MS), signal);
     }
   }
 
-  /** @returns undefined when a rejection or a later lease overtook this renewal */
+  /**
+   * @param askedMs when the lease was asked for: it counts from then on at the earliest
+   * @returns undefined when a rejection or a later lease overtook this renewal, or the lease would be over too soon
+   */
   async #renewUnder(
     lease: RenewalLease,
+    askedMs: number,
     signal: AbortSignal,
     demand: TokenDemand,
     startedMs: number,
@@ -97,6 +122,10 @@ export class SharedRenewal implements TokenSource {
       const found = await this.#look(demand, startedMs);
       signal.throwIfAborted();
       if (found.suitable !== undefined) return { token: found.suitable, attempts: 0 };
+      if (!this.#coversRequestSince(askedMs)) {
+        if (this.#leftMs(startedMs) > 0) return undefined;
+        throw storeUnavailableError('it answers too slowly');
+      }
       const renewed = await this.#request(lease, signal, demand, startedMs, found);
       return (await this.#published(lease, renewed.token)) ? renewed : undefined;
     } finally {
@@ -114,9 +143,11 @@ export class SharedRenewal implements TokenSource {
     try {
       return await this.#renewAlone(signal, demand, startedMs);
     } catch (error) {
-      signal.throwIfAborted();
       const cause = error as PhoenixError;
-      if (OWN_FAILURES.has(cause.code)) throw cause;
+      if (signal.aborted || OWN_FAILURES.has(cause.code)) {
+        await this.#shareVendorPause(lease, this.renewal.heldUpBy ?? cause, earlier);
+        throw error;
+      }
       const failures = (earlier?.failures ?? 0) + 1;
       const failure = {
         code: cause.code,
@@ -128,6 +159,20 @@ export class SharedRenewal implements TokenSource {
       await ignoringStore(lease.publishFailure(failure));
       throw new StandingFailure(cause.message, failure);
     }
+  }
+
+  /** Nobody may ask before the time that the vendor named, whatever else became of the renewal. */
+  async #shareVendorPause(
+    lease: RenewalLease,
+    cause: PhoenixError,
+    earlier: SharedFailure | undefined,
+  ): Promise<void> {
+    const pauseMs = requestedPauseMs(cause);
+    if (pauseMs <= 0) return;
+    const { code, status } = cause;
+    const failures = earlier?.failures ?? 1;
+    const failure = { code, status, failures, pauseMs, vendorPauseMs: pauseMs };
+    await ignoringStore(lease.publishFailure(failure));
   }
 
   /** A token is good even if the store was lost before it could be shared. */
@@ -171,9 +216,22 @@ export class SharedRenewal implements TokenSource {
 
   /** Takes what is left of a caller's wait, and always enough for one request. */
   #renewAlone(signal: AbortSignal, demand: TokenDemand, startedMs: number): Promise<RenewedToken> {
-    const leftMs = this.limits.acquireTimeoutMs - (this.clock.monotonicMs() - startedMs);
-    const budgetMs = Math.max(leftMs, this.limits.requestTimeoutMs);
+    const budgetMs = Math.max(this.#leftMs(startedMs), this.limits.requestTimeoutMs);
     return this.renewal.run(signal, { ...demand, budgetMs });
+  }
+
+  get #leaseMs(): number {
+    return this.limits.acquireTimeoutMs + LEASE_MARGIN_MS;
+  }
+
+  /** A lease that came late, or a process that was suspended, may leave too little time. */
+  #coversRequestSince(askedMs: number): boolean {
+    const elapsedMs = this.clock.monotonicMs() - askedMs;
+    return elapsedMs + this.limits.requestTimeoutMs <= this.#leaseMs;
+  }
+
+  #leftMs(startedMs: number): number {
+    return this.limits.acquireTimeoutMs - (this.clock.monotonicMs() - startedMs);
   }
 
   async #newsOr(waitMs: number, signal: AbortSignal): Promise<void> {

@@ -54,7 +54,7 @@ function createSharedLife(
   const view = new SharedView(record, clock);
   const shared = new SharedRenewal(renewal, record, view, news$, policy, settings, clock, random);
   const keeper = new TokenKeeper(shared, policy, clock, random);
-  const sharing = new TokenSharing(keeper, record, view, news$, shared.sightings$, policy, clock);
+  const sharing = new TokenSharing(keeper, record, view, news$, shared, policy, clock);
   sharing.start();
   return { keeper, sharing };
 }

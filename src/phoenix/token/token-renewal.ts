@@ -4,7 +4,7 @@ import type { AccessToken } from './access-token.js';
 import type { Clock, Random } from './clock.js';
 import { isRetryable, requestedPauseMs, retryPauseMs } from './retry-policy.js';
 import type { TokenIssuer } from './token-endpoint.js';
-import { secretUnavailableError } from './token-errors.js';
+import { secretUnavailableError, withPause } from './token-errors.js';
 import type { RenewedToken, TokenDemand, TokenSource } from './token-source.js';
 
 export interface RenewalLimits {
@@ -22,6 +22,7 @@ export type ClientSecretReader = () => Promise<string>;
 export class TokenRenewal implements TokenSource {
   /** A pause that the vendor asked for outlives the renewal that was told, if that is aborted. */
   #retryNotBeforeMonotonicMs = -Infinity;
+  #pausedBy: PhoenixError | undefined;
 
   constructor(
     private readonly issuer: TokenIssuer,
@@ -30,6 +31,12 @@ export class TokenRenewal implements TokenSource {
     private readonly clock: Clock,
     private readonly random: Random,
   ) {}
+
+  /** The failure with which the vendor asked for a pause that is not over, with what is left of it. */
+  get heldUpBy(): PhoenixError | undefined {
+    const leftMs = this.#retryNotBeforeMonotonicMs - this.clock.monotonicMs();
+    return this.#pausedBy && leftMs > 0 ? withPause(this.#pausedBy, leftMs) : undefined;
+  }
 
   /** @throws {PhoenixError} of the last attempt, or the reason of `signal` */
   async run(
@@ -49,6 +56,7 @@ export class TokenRenewal implements TokenSource {
         const inTime = nowMs + pauseMs < deadlineMs;
         if (!isRetryable(failure) || attempt >= this.limits.maxAttempts || !inTime) throw failure;
         this.#retryNotBeforeMonotonicMs = nowMs + requestedPauseMs(failure);
+        this.#pausedBy = failure;
         await this.pause(pauseMs, signal);
         if (this.clock.monotonicMs() >= deadlineMs) throw failure;
       }

@@ -62,9 +62,9 @@ async function setUp() {
   const keeper = keeperOf({ issuer: new ScriptedIssuer(clock), clock });
   const memory = new SharedMemory();
   const news$ = new Subject<StoreNews>();
-  const sightings$ = new Subject<SharedSight>();
+  const renewal = { sightings$: new Subject<SharedSight>(), ended: () => Promise.resolve() };
   const view = new SharedView(memory, clock);
-  const sharing = new TokenSharing(keeper, memory, view, news$, sightings$, POLICY, clock);
+  const sharing = new TokenSharing(keeper, memory, view, news$, renewal, POLICY, clock);
   const events: unknown[] = [];
   sharing.events$.subscribe((event) => events.push(event));
   sharing.start();

@@ -1,6 +1,7 @@
 import { Subject, type Observable } from 'rxjs';
 import type { AccessToken } from './access-token.js';
 import type { CancelTimer, Clock } from './clock.js';
+import type { SharedRenewal } from './shared-renewal.js';
 import type { SharedSight, SharedView } from './shared-view.js';
 import type { TokenSharingEvent } from './token-events.js';
 import type { TokenKeeper } from './token-keeper.js';
@@ -30,7 +31,7 @@ export class TokenSharing {
     private readonly record: SharedRecord,
     private readonly view: SharedView,
     private readonly news$: Observable<StoreNews>,
-    private readonly sightings$: Observable<SharedSight>,
+    private readonly renewal: Pick<SharedRenewal, 'sightings$' | 'ended'>,
     private readonly policy: TokenPolicy,
     private readonly clock: Clock,
   ) {}
@@ -43,7 +44,7 @@ export class TokenSharing {
     this.news$.subscribe((news) => {
       this.#inBackground(this.#hear(news));
     });
-    this.sightings$.subscribe((sight) => {
+    this.renewal.sightings$.subscribe((sight) => {
       this.#take(sight);
     });
     this.keeper.events$.subscribe((event) => {
@@ -61,6 +62,7 @@ export class TokenSharing {
     this.#events.complete();
     this.#cancelRetry?.();
     this.#cancelNextLook?.();
+    await this.renewal.ended();
     await this.record.close();
   }
 
