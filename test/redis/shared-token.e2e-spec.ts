@@ -9,6 +9,21 @@ import { ACCOUNT, KEYS, Replica, tokenOf, Vendor } from './replicas.js';
 
 const systemClock = createSystemClock();
 
+/** Counts how often a record is read from now on. */
+async function looksAt({ admin }: RedisServer) {
+  const monitor = await admin.monitor();
+  const looks = {
+    count: 0,
+    end: () => {
+      monitor.disconnect();
+    },
+  };
+  monitor.on('monitor', (_time: string, [command]: string[]) => {
+    if (command === 'HMGET') looks.count++;
+  });
+  return looks;
+}
+
 describeWithRedis('replicas that share a token through Redis', () => {
   let redis: RedisServer;
   let vendor: Vendor;
@@ -448,17 +463,28 @@ describeWithRedis('replicas that share a token through Redis', () => {
     expect(vendor.requests).toBe(2);
   });
 
-  it('tell once of a record that stays unreadable, however often they look', async () => {
+  it('count a record that stays unreadable once, however often they look, and every other one', async () => {
     const replica = start();
     await replica.service.getAccessToken();
     const [key = ''] = await redis.admin.keys('*:token');
-    await redis.admin.hset(key, 'version', '99');
     const [channel = ''] = (await redis.admin.pubsub('CHANNELS')) as string[];
-    await eventually(async () => {
+    const looks = await looksAt(redis);
+    const spoil = async (version: string) => {
+      await redis.admin.hset(key, 'version', version);
       await redis.admin.publish(channel, writeMessage({ type: 'token_published' }));
-      return (replica.service.status().sharing?.rejectedRecords ?? 0) >= 3;
-    });
+      await redis.admin.publish(channel, writeMessage({ type: 'token_published' }));
+      await redis.admin.publish(channel, writeMessage({ type: 'token_published' }));
+    };
+    const rejected = () => replica.service.status().sharing?.rejectedRecords;
+    await spoil('98');
+    await eventually(rejected);
+    await eventually(() => looks.count >= 3);
+    expect(rejected()).toBe(1);
     expect(replica.events.filter((type) => type === 'shared_record_rejected')).toHaveLength(1);
+    await spoil('99');
+    await eventually(() => looks.count >= 6);
+    expect(await eventually(rejected, (count) => count === 2)).toBe(2);
+    looks.end();
   });
 
   it('survive nonsense in the lock and in the generation', async () => {

@@ -29,6 +29,8 @@ export class RedisSharedRecord implements SharedRecord {
   readonly #channelListener: ChannelListener;
   #acquiring: Promise<RedisLease | undefined> | undefined;
   #lease: RedisLease | undefined;
+  /** The record that was told to be unusable, lest every look tells of it again. */
+  #told: string | undefined;
   /** Owners that may have got the lock without our hearing of it. */
   readonly #unheard = new Set<string>();
 
@@ -142,8 +144,17 @@ export class RedisSharedRecord implements SharedRecord {
       typeof version === 'string' && typeof keyId === 'string' && typeof sealed === 'string'
         ? this.format.read({ version, keyId, sealed }, nowMs)
         : { unusable: 'it is malformed' };
-    if (!('unusable' in read)) return read;
-    this.listen({ type: 'record_rejected', reason: read.unusable });
-    return undefined;
+    if ('unusable' in read) {
+      this.#tellOnce(JSON.stringify(record), read.unusable);
+      return undefined;
+    }
+    this.#told = undefined;
+    return read;
+  }
+
+  #tellOnce(record: string, reason: string): void {
+    if (record === this.#told) return;
+    this.#told = record;
+    this.listen({ type: 'record_rejected', reason });
   }
 }

@@ -83,7 +83,7 @@ export type StoreNews =
   | { readonly type: 'renewal_ended' }
   /** Somebody's token with this fingerprint was rejected by Phoenix. */
   | { readonly type: 'token_rejected'; readonly fingerprint: string }
-  /** A record could not be used, and counts as none. */
+  /** A record cannot be used, and counts as none; told once for each, however often it is read. */
   | { readonly type: 'record_rejected'; readonly reason: string }
   | { readonly type: 'unavailable'; readonly reason: string }
   /** Can be reached (again); news may have been missed. */
