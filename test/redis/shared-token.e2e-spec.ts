@@ -219,6 +219,22 @@ describeWithRedis('replicas that share a token through Redis', () => {
     );
   });
 
+  it('all take the longer life of a token that Phoenix issues again', async () => {
+    vendor.reissues = 'secret-token-again';
+    vendor.lifetimeMs = 600_000;
+    const [one, other] = [start(), start()];
+    const again = await one.service.getAccessToken();
+    expect(await other.service.getAccessToken()).toBe(again);
+    vendor.lifetimeMs = 3_600_000;
+    await one.service.refresh();
+    const seconds = await eventually(
+      () => other.service.status().expiresInSeconds,
+      (left) => left > 3_590,
+    );
+    expect(seconds).toBeLessThanOrEqual(3_600);
+    expect(vendor.requests).toBe(2);
+  });
+
   it('end up with the token that lives longest, whoever shares last', async () => {
     const [one, other] = [start(), start()];
     await one.service.getAccessToken();

@@ -164,3 +164,19 @@ describe('an access token', () => {
     expect(token.scope).toEqual(['iframe']);
   });
 });
+
+describe('which of two tokens outlives the other', () => {
+  const clock = new FakeClock();
+  const lasting = (lifetimeMs: number, value = SECRET) =>
+    new AccessToken({ value, requestedAt: instantOf(clock), lifetimeMs, scope: [] }, clock);
+
+  it.each([
+    ['the later one of two tokens', lasting(HOUR + 1, 'another'), true],
+    ['neither of two that end together', lasting(HOUR, 'another'), false],
+    ['not the same one, whose age is not known exactly', lasting(HOUR + 2_000), false],
+    ['the same one when it was issued anew', lasting(HOUR + 2_001), true],
+  ])('%s', (_, other, does) => {
+    expect(other.outlives(lasting(HOUR))).toBe(does);
+    expect(lasting(HOUR).outlives(other)).toBe(false);
+  });
+});

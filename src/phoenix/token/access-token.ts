@@ -16,6 +16,9 @@ export interface IssuedToken {
   readonly scope: readonly string[];
 }
 
+/** How far the ages of tokens may be off that other replicas obtained. */
+export const AGE_TOLERANCE_MS = 2_000;
+
 /** A short name for a token that may be logged: 16 hex digits of its SHA-256. */
 export function fingerprintOf(tokenValue: string): string {
   return createHash('sha256').update(tokenValue).digest('hex').slice(0, 16);
@@ -95,9 +98,10 @@ export class AccessToken {
     return this.lifetimeMs - this.remainingMs();
   }
 
-  /** Whether this is another token than `other`, and expires later. */
+  /** Whether this expires later than `other`; the same token does so only if it was issued anew. */
   outlives(other: AccessToken): boolean {
-    return this.fingerprint !== other.fingerprint && this.remainingMs() > other.remainingMs();
+    const longerMs = this.remainingMs() - other.remainingMs();
+    return longerMs > (this.fingerprint === other.fingerprint ? AGE_TOLERANCE_MS : 0);
   }
 
   /** Whole seconds of life left (OAuth's `expires_in`), never negative. */

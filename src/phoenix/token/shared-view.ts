@@ -1,4 +1,4 @@
-import { AccessToken, instantOf, type Instant } from './access-token.js';
+import { AccessToken, AGE_TOLERANCE_MS, instantOf, type Instant } from './access-token.js';
 import type { Clock } from './clock.js';
 import type { SharedFailure, SharedRecord, SharedToken } from './token-store.js';
 
@@ -12,8 +12,6 @@ export interface SharedSight {
 
 /** By the time that so many are rejected, the first ones have long expired. */
 const REMEMBERED_REJECTIONS = 100;
-/** How far the ages of tokens may be off that other replicas obtained. */
-const AGE_TOLERANCE_MS = 2_000;
 
 interface KnownRejection {
   /** Counts the rejections that we learnt of. */

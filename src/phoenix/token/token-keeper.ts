@@ -246,7 +246,8 @@ export class TokenKeeper {
   ): void {
     const { fingerprint, expiresAt } = token;
     const shared = how.attempts === 0;
-    if (shared && this.#held?.token.fingerprint === fingerprint) return;
+    const known = this.#held?.token;
+    if (shared && known?.fingerprint === fingerprint && !token.outlives(known)) return;
     if (this.#held !== undefined) this.#rejections.endRow();
     this.#held = { token, margins: this.#marginsFor(token), shared };
     this.#events.next({ type: 'refreshed', fingerprint, expiresAt, ...how });
