@@ -11,6 +11,15 @@ export interface TokenReply {
   readonly expires_at: string;
 }
 
+interface HealthReply {
+  readonly status: string;
+  readonly details: { readonly phoenix: { readonly sharing: { readonly status: string } } };
+}
+
+export const HEALTHY = '200 ok, ready 200, sharing up';
+/** Ready all the same: there is a token. */
+export const DEGRADED = '200 degraded, ready 200, sharing degraded';
+
 /** One service process of a cluster. */
 export class ServiceReplica implements AsyncDisposable {
   private constructor(
@@ -39,9 +48,14 @@ export class ServiceReplica implements AsyncDisposable {
     return (await reply.json()) as TokenReply;
   }
 
+  /** As people and Kubernetes see it: `200 degraded, ready 200, sharing degraded`. */
   async health(): Promise<string> {
-    const reply = await fetch(`${this.url}/health`);
-    return `${reply.status} ${((await reply.json()) as { status: string }).status}`;
+    const [health, ready] = await Promise.all(
+      ['/health', '/health/ready'].map((path) => fetch(this.url + path)),
+    );
+    const { status, details } = (await health?.json()) as HealthReply;
+    const sharing = `sharing ${details.phoenix.sharing.status}`;
+    return `${health?.status} ${status}, ready ${ready?.status}, ${sharing}`;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,3 +1,5 @@
+import { RedisTokenStore } from '../../src/phoenix/redis/index.js';
+import { fingerprintOf } from '../../src/phoenix/token/access-token.js';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { ServiceProcess } from '../service/service-process.js';
 import { environmentFor } from '../service/service.js';
@@ -5,7 +7,8 @@ import { describeWithRedis, eventually, RedisServer } from '../support/redis-ser
 import { Crowd } from './crowd.js';
 import { HeldVendor, tokenOf } from './held-vendor.js';
 import { KEYS } from './replicas.js';
-import { keyList, ServiceCluster } from './service-cluster.js';
+import { DEGRADED, HEALTHY, keyList, ServiceCluster } from './service-cluster.js';
+import { everythingIn, Observer, tracesOf } from './redis-contents.js';
 
 describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () => {
   let redis: RedisServer;
@@ -22,6 +25,16 @@ describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () =>
     count: number,
     environment?: Readonly<Record<string, string>>,
   ): Promise<ServiceCluster> => ServiceCluster.start(count, redis, sandbox, environment);
+
+  /** As a replica does that saw it rejected. */
+  const rejectEverywhere = async (token: string): Promise<void> => {
+    const { clientId, tokenUrl } = sandbox;
+    const store = new RedisTokenStore({ url: redis.url, encryptionKeys: KEYS });
+    const account = { clientId, tokenUrl, clientAuthentication: 'body' };
+    const record = store.open(account, () => undefined);
+    await record.reject(fingerprintOf(token));
+    await record.close();
+  };
 
   it('make one request for eight processes with 2,000 cold callers each', async () => {
     await using vendor = await HeldVendor.start();
@@ -48,7 +61,7 @@ describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () =>
     for (const replica of cluster.replicas) {
       await eventually(
         () => replica.health(),
-        (health) => health === '200 degraded',
+        (health) => health === DEGRADED,
       );
     }
     expect(await cluster.tokens()).toEqual(before);
@@ -72,31 +85,54 @@ describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () =>
     expect(sandbox.stats().tokenRequests.total).toBe(1);
   });
 
-  it('rotate the encryption key without a token request, and leave nothing readable in Redis', async () => {
+  it('rotate the encryption key without a token request', async () => {
     const [old] = KEYS as [(typeof KEYS)[number]];
     const next = { id: 'k2', key: Buffer.alloc(32, 2).toString('base64') };
-    const monitor = await redis.admin.monitor();
-    const seen: string[] = [];
-    monitor.on('monitor', (_time: string, command: string[]) => seen.push(command.join(' ')));
     await using cluster = await start(2);
-    const tokens = await cluster.tokens();
-    for (const keys of [keyList(old, next), keyList(next, old)]) {
+    const replaceAllWith = async (keys: string): Promise<void> => {
       await cluster.grow(2, { PHOENIX_ENCRYPTION_KEYS: keys });
       await cluster.retire();
       await cluster.retire();
+    };
+    const tokens = await cluster.tokens();
+    const [token = ''] = tokens;
+    for (const keys of [keyList(old, next), keyList(next, old)]) {
+      await replaceAllWith(keys);
       expect(await cluster.tokens()).toEqual(tokens);
     }
     expect(sandbox.stats().tokenRequests.total).toBe(1);
 
-    monitor.disconnect();
-    for (const key of await redis.admin.keys('*')) {
-      seen.push(key, JSON.stringify(await redis.admin.dump(key)));
-    }
-    const text = seen.join('\n');
-    expect(text).toContain(':token');
-    for (const secret of [...tokens, sandbox.clientSecret, old.key, next.key]) {
-      expect(text).not.toContain(secret);
-    }
+    // The next renewal writes with the new key, so that the old one can go.
+    await rejectEverywhere(token);
+    await eventually(async () => !(await cluster.handedOut()).includes(token));
+    const renewed = await cluster.tokens();
+    expect(renewed.size).toBe(1);
+    const [record = ''] = await redis.admin.keys('*:token');
+    expect(await redis.admin.hget(record, 'keyId')).toBe('k2');
+    await replaceAllWith(keyList(next));
+    expect(await cluster.tokens()).toEqual(renewed);
+    expect(sandbox.stats().tokenRequests.total).toBe(2);
+  });
+
+  it('leave nothing readable in Redis, in whatever writing', async () => {
+    await using observer = await Observer.of(redis);
+    await using cluster = await start(2);
+    const [first = ''] = await cluster.tokens();
+    await rejectEverywhere(first);
+    await eventually(async () => !(await cluster.handedOut()).includes(first));
+    const [second = ''] = await cluster.tokens();
+    const text = [...observer.commands, ...(await everythingIn(redis))].join('\n');
+    expect(text).toContain('sealed');
+    const secrets = [first, second, sandbox.clientSecret, ...KEYS.map(({ key }) => key)];
+    expect(tracesOf(secrets, text)).toEqual([]);
+  });
+
+  it('leave the token readable in Redis without encryption, where the search for it finds it', async () => {
+    await using observer = await Observer.of(redis);
+    await using cluster = await start(1, { PHOENIX_ENCRYPTION_KEYS: 'none' });
+    const [token = ''] = await cluster.tokens();
+    await eventually(() => tracesOf([token], observer.commands.join('\n')).length > 0);
+    expect(tracesOf([token], (await everythingIn(redis)).join('\n'))).not.toEqual([]);
   });
 
   it.each([
@@ -128,10 +164,10 @@ describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () =>
         const seen = await Promise.all(cluster.replicas.map((replica) => replica.health()));
         return seen.every((state) => state === health);
       };
-      await eventually(reported('200 ok'));
+      await eventually(reported(HEALTHY));
 
       const over = begin();
-      await eventually(reported('200 degraded'));
+      await eventually(reported(DEGRADED));
       const renewals = sandbox.stats().tokenRequests.total;
       await eventually(async () => {
         await cluster.tokens();
@@ -139,7 +175,7 @@ describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () =>
       });
       await over;
       await end?.();
-      await eventually(reported('200 ok'));
+      await eventually(reported(HEALTHY));
       await eventually(async () => (await cluster.tokens()).size === 1);
       expect(sandbox.stats().tokenRequests.failed).toBe(0);
     },
@@ -151,29 +187,39 @@ describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () =>
     await using cluster = await start(2, { PHOENIX_REDIS_CONNECT_TIMEOUT_MS: '300' });
     for (const replica of cluster.replicas) {
       expect((await replica.token()).token_type).toBe('Bearer');
-      expect(await replica.health()).toBe('200 degraded');
+      expect(await replica.health()).toBe(DEGRADED);
     }
     redis.thaw();
     for (const replica of cluster.replicas) {
       await eventually(
         () => replica.health(),
-        (health) => health === '200 ok',
+        (health) => health === HEALTHY,
       );
     }
     await eventually(async () => (await cluster.tokens()).size === 1);
     expect(sandbox.stats().tokenRequests.total).toBe(2);
   });
 
-  it('do without it when the password is wrong, and print it nowhere', async () => {
+  it('do without it while the password is wrong, print it nowhere, and share once it is right', async () => {
     const password = 'not-the-password-of-this-redis';
     await redis.admin.config('SET', 'requirepass', 'another-password');
     await using cluster = await start(1, {
       PHOENIX_REDIS_URL: `redis://:${password}@127.0.0.1:${redis.port}`,
     });
     const [replica] = cluster.replicas;
-    await replica?.token();
-    expect(await replica?.health()).toBe('200 degraded');
+    const tokens = await cluster.tokens();
+    expect(await replica?.health()).toBe(DEGRADED);
     expect(cluster.printed).toContain('The store that replicas share cannot be used');
+
+    await redis.admin.config('SET', 'requirepass', password);
+    await eventually(
+      () => replica?.health(),
+      (health) => health === HEALTHY,
+    );
+    await eventually(async () => (await redis.admin.keys('*:token')).length === 1);
+    await cluster.grow(1);
+    expect(await cluster.tokens()).toEqual(tokens);
+    expect(sandbox.stats().tokenRequests.total).toBe(1);
     expect(cluster.printed).not.toContain(password);
   });
 
