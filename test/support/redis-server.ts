@@ -3,9 +3,16 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import type { Certificate } from './certificate.js';
 import { describeWith } from './describe-with.js';
 
 const executable = process.env.REDIS_SERVER_PATH ?? 'redis-server';
+
+export interface RedisAccess {
+  readonly password?: string;
+  /** Speaks TLS only. */
+  readonly certificate?: Certificate;
+}
 
 /** A port that was free may be somebody else's a moment later. */
 const PORT_ATTEMPTS = 5;
@@ -17,21 +24,28 @@ export class RedisServer implements AsyncDisposable {
 
   private constructor(
     readonly port: number,
-    private readonly password: string | undefined,
+    private readonly access: RedisAccess,
   ) {}
 
-  static async start({ password }: { password?: string } = {}): Promise<RedisServer> {
+  static async start(access: RedisAccess = {}): Promise<RedisServer> {
     for (let attempt = 1; attempt < PORT_ATTEMPTS; attempt++) {
-      const server = new RedisServer(await freePort(), password);
+      const server = new RedisServer(await freePort(), access);
       if (await server.#runs()) return server;
     }
-    const server = new RedisServer(await freePort(), password);
+    const server = new RedisServer(await freePort(), access);
     await server.run();
     return server;
   }
 
   get url(): string {
-    return `redis://${this.password === undefined ? '' : `:${this.password}@`}127.0.0.1:${this.port}`;
+    const { password } = this.access;
+    return this.urlFor(password === undefined ? '' : `:${password}`);
+  }
+
+  /** @param login user and password, with a colon between them */
+  urlFor(login: string): string {
+    const scheme = this.access.certificate === undefined ? 'redis' : 'rediss';
+    return `${scheme}://${login === '' ? '' : `${login}@`}127.0.0.1:${this.port}`;
   }
 
   /** A client for the test itself. */
@@ -48,10 +62,13 @@ export class RedisServer implements AsyncDisposable {
 
   /** @returns whether the port was free */
   async #runs(): Promise<boolean> {
-    const settings = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', ''];
-    const login = this.password === undefined ? [] : ['--requirepass', this.password];
+    const { password, certificate } = this.access;
+    const port = String(this.port);
+    const listen = certificate === undefined ? ['--port', port] : tlsOn(port, certificate);
+    const settings = ['--bind', '127.0.0.1', '--save', ''];
+    const login = password === undefined ? [] : ['--requirepass', password];
     const debug = ['--enable-debug-command', 'local'];
-    const child = spawn(executable, [...settings, ...login, ...debug], {
+    const child = spawn(executable, [...listen, ...settings, ...login, ...debug], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     this.#process = child;
@@ -66,7 +83,11 @@ export class RedisServer implements AsyncDisposable {
       });
     });
     if (!listens) return false;
-    this.#admin = new Redis(this.url, { retryStrategy: () => 20, maxRetriesPerRequest: null });
+    this.#admin = new Redis(this.url, {
+      retryStrategy: () => 20,
+      maxRetriesPerRequest: null,
+      ...(certificate !== undefined && { tls: { ca: certificate.text } }),
+    });
     this.#admin.on('error', () => undefined);
     return true;
   }
@@ -132,6 +153,11 @@ export async function eventually<Value>(
     }
     await delay(20);
   }
+}
+
+function tlsOn(port: string, { certificateFile, keyFile }: Certificate): string[] {
+  const files = ['--tls-cert-file', certificateFile, '--tls-key-file', keyFile];
+  return ['--port', '0', '--tls-port', port, ...files, '--tls-auth-clients', 'no'];
 }
 
 async function freePort(): Promise<number> {
