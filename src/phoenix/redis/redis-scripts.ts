@@ -1,7 +1,7 @@
 /**
  * Every step that must not be divided, as a script (Redis 5 or newer: effects are replicated).
- * All keys share one hash slot. `now` is the server's own clock in milliseconds, `tick` the same in
- * microseconds, of which no two scripts see the same one.
+ * All keys share one hash slot. `now` is the server's own clock in milliseconds, and
+ * `tick` the same in microseconds, which differs from script to script.
  */
 
 const NOW = `

@@ -18,9 +18,9 @@ export interface EncryptionKey {
  * @publicApi
  */
 export interface RedisTokenStoreOptions {
-  /** `redis://` or, with TLS, `rediss://`; user, password and database as usual. Either this or `client`. */
+  /** `redis://` or, with TLS, `rediss://`; user and password percent-encoded, database as usual. Either this or `client`. */
   readonly url?: string | undefined;
-  /** A client of yours, to be shared; it stays yours to close. Either this or `url`. */
+  /** A client of yours (of no Redis Cluster), to be shared; it stays yours to close. Either this or `url`. */
   readonly client?: Redis | undefined;
   /** The first key encrypts, all of them decrypt; so keys can be rotated. `'none'` leaves the token readable. */
   readonly encryptionKeys: readonly EncryptionKey[] | 'none';
@@ -28,6 +28,6 @@ export interface RedisTokenStoreOptions {
   readonly prefix?: string | undefined;
   /** Longest wait for the reply to one command, in milliseconds. Default 500. */
   readonly commandTimeoutMs?: number | undefined;
-  /** Longest wait for the first connection, in milliseconds. Default 2000. */
+  /** Longest wait for the first connection, and for the login on every one, in milliseconds. Default 2000. */
   readonly connectTimeoutMs?: number | undefined;
 }
