@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { createApp } from '../create-app.js';
 import { PhoenixSandbox } from '../sandbox/index.js';
+import { listen } from '../service/listen.js';
 import { StartupError } from '../service/startup-error.js';
 import { DemoModule } from './demo.module.js';
 import { DEMO_AUDIENCE, DEMO_ISSUER } from './session.controller.js';
@@ -42,7 +43,7 @@ export async function startDemo({ port, sandboxPort }: DemoOptions): Promise<Dem
       wildcard: false,
       decorateReply: false,
     });
-    await app.listen(port, HOST);
+    await listen(app, { port, host: HOST });
     return {
       url: await app.getUrl(),
       apiKey: API_KEY,

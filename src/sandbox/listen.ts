@@ -1,18 +1,21 @@
 import type { AddressInfo } from 'node:net';
-import { types } from 'node:util';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { explainListenFailure, type ListenAddress } from '../listen-failure.js';
+
+const SETTINGS = {
+  port: 'the option "port" (PORT for npm run sandbox)',
+  host: 'the option "host" (HOST for npm run sandbox)',
+};
 
 /** Begins to listen, or fails with a sentence that names cause and remedy. */
-export async function listen(
-  app: NestFastifyApplication,
-  { port, host }: { readonly port: number; readonly host: string },
-): Promise<void> {
+export async function listen(app: NestFastifyApplication, address: ListenAddress): Promise<void> {
   takeBodiesAsText(app);
   try {
-    await app.listen(port, host);
+    await app.listen(address.port, address.host);
   } catch (error) {
     await app.close();
-    throw explain(error, port, host);
+    const explanation = explainListenFailure(error, address, SETTINGS);
+    throw explanation === undefined ? error : new Error(explanation);
   }
 }
 
@@ -30,24 +33,4 @@ function takeBodiesAsText(app: NestFastifyApplication): void {
   fastify.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     done(null, body);
   });
-}
-
-function explain(error: unknown, port: number, host: string): Error {
-  const code = types.isNativeError(error) && 'code' in error ? error.code : undefined;
-  const another = 'Choose another one (option "port", or PORT for npm run sandbox)';
-  switch (code) {
-    case 'EADDRINUSE':
-      return new Error(
-        `Port ${port} on ${host} is in use. ${another}, or stop the program that holds it.`,
-      );
-    case 'EACCES':
-      return new Error(`Port ${port} on ${host} may not be opened by this user. ${another}.`);
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new Error(
-        `${host} is not an address of this machine. Choose another (option "host", or HOST for npm run sandbox).`,
-      );
-    default:
-      return types.isNativeError(error) ? error : new Error(String(error));
-  }
 }

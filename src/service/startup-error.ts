@@ -9,9 +9,5 @@ export class StartupError extends Error {
 export function explain(error: unknown): string {
   if (error instanceof StartupError || error instanceof PhoenixError) return error.message;
   if (!(error instanceof Error)) return 'The service cannot start, for an unknown reason.';
-  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === 'EADDRINUSE') {
-    return `Port ${port ?? ''} is taken by another process. Stop it, or set PORT to a free one.`;
-  }
   return error.stack ?? error.message;
 }

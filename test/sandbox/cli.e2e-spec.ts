@@ -42,6 +42,11 @@ describe('The command', () => {
 
   it.each([
     ['a port in use', () => ({ PORT: new URL(started[0]!.origin).port }), / is in use\. .*\.$/],
+    [
+      'a HOST of another machine',
+      () => ({ PORT: '0', HOST: '192.0.2.1' }),
+      /^192\.0\.2\.1 is not an address of this machine .* \(HOST for npm run sandbox\) .*\.$/,
+    ],
     ['a PORT that is no number', () => ({ PORT: 'http' }), /^PORT is "http", .*0 to 65535\.$/],
     ['a PORT out of range', () => ({ PORT: '70000' }), /port/],
   ])('prints no stack for %s', async (_, env, line) => {

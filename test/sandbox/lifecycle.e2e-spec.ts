@@ -71,7 +71,7 @@ describe('The life of a sandbox', () => {
       const port = Number(new URL(origin).port);
 
       await expect(start({ port })).rejects.toThrow(
-        new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use\\. Choose another`),
+        new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use\\. .* set the option "port"`),
       );
     });
 

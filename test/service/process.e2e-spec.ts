@@ -25,6 +25,8 @@ async function beginRequest(service: ServiceProcess): Promise<Socket> {
 /** A working directory without a `.env` of ours. */
 const emptyDirectory = (): string => mkdtempSync(join(tmpdir(), 'phoenix-'));
 
+const STACK = /^\s+at /m;
+
 describe('the service as a process', () => {
   let sandbox: PhoenixSandbox;
 
@@ -171,11 +173,28 @@ describe('the service as a process', () => {
       PORT: String(port),
     });
     expect(await service.exited).toEqual({ code: 1, signal: null });
-    expect(service.stderr).toContain(
-      `\nPort ${port} is taken by another process. Stop it, or set PORT to a free one.\n`,
-    );
     squatter.close();
+    expect(service.stderr.split('\n').slice(-2)).toEqual([
+      `Port ${port} on 127.0.0.1 is in use. Stop the program that holds it, or set PORT to a free one.`,
+      '',
+    ]);
+    expect(service.stderr).not.toMatch(STACK);
   });
+
+  it.each(['192.0.2.1', 'host.invalid'])(
+    'says that %s is not its own address, and ends with 1',
+    async (HOST) => {
+      const service = new ServiceProcess('main.js', { ...environmentFor(sandbox), HOST });
+      expect(await service.exited).toEqual({ code: 1, signal: null });
+      expect(service.stderr).toMatch(
+        new RegExp(
+          `^${HOST} is not an address of this machine \\(E\\w+\\)\\. Set HOST to .*\\.$`,
+          'm',
+        ),
+      );
+      expect(service.stderr).not.toMatch(STACK);
+    },
+  );
 
   it('refuses to start without a token when told to, saying why', async () => {
     const service = new ServiceProcess('main.js', {
