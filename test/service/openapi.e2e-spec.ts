@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { phoenixHost } from '../phoenix/harness.js';
 import { API_KEY, TestService } from './service.js';
 
 const committed = JSON.parse(
@@ -70,11 +71,24 @@ const CALLS: readonly Call[] = [
   }),
 ];
 
+/** The service has no lockParams; an application around the module has. */
+const CALL_WITH_WRONG_LOCKS: Call = {
+  operation: 'PhoenixController_getIframeUrl',
+  status: 500,
+  path: '/phoenix/iframe-url',
+};
+
 interface Documented {
   readonly operation: string;
   readonly status: number;
   readonly contentType: string;
   readonly schema: object;
+  readonly example: unknown;
+}
+
+interface MediaType {
+  readonly schema: object;
+  readonly example?: unknown;
 }
 
 function documentedReplies(): Documented[] {
@@ -83,22 +97,54 @@ function documentedReplies(): Documented[] {
     .filter((get) => get !== undefined)
     .flatMap(({ operationId = '', responses }) =>
       Object.entries(responses).flatMap(([status, response]) =>
-        Object.entries((response as { content: Record<string, { schema: object }> }).content).map(
-          ([contentType, { schema }]) => ({
+        Object.entries((response as { content: Record<string, MediaType> }).content).map(
+          ([contentType, { schema, example = exampleOf(schema) }]) => ({
             operation: operationId,
             status: Number(status),
             contentType,
             schema,
+            example,
           }),
         ),
       ),
     );
 }
 
-function compile(schema: object): ValidateFunction {
+function documentedReply(call: Pick<Call, 'operation' | 'status'>): Documented {
+  const reply = documentedReplies().find(
+    ({ operation, status }) => operation === call.operation && status === call.status,
+  );
+  if (reply === undefined) throw new Error(`${call.operation} ${call.status} is not documented.`);
+  return reply;
+}
+
+/** What readers are shown for want of a whole example: those of the properties. */
+function exampleOf({ $ref = '' }: { $ref?: string }): unknown {
+  const { properties = {} } = committed.components?.schemas?.[$ref.split('/').at(-1) ?? ''] as {
+    properties?: Record<string, { example?: unknown }>;
+  };
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, { example }]) => [name, example]),
+  );
+}
+
+function findErrors(schema: object, value: unknown): unknown {
   const ajv = new Ajv({ strict: false, allErrors: true });
   formats.default(ajv);
-  return ajv.compile({ ...schema, components: committed.components });
+  const validate = ajv.compile({ ...schema, components: committed.components });
+  validate(value);
+  return validate.errors ?? null;
+}
+
+/** What tells one answer from another: an example of the wrong kind fits the schema all the same. */
+function kindOf(body: unknown): unknown {
+  const { status, code, info, error, details } = body as Record<string, object | undefined>;
+  const namesIn = (part: object = {}): string[] =>
+    Object.entries(part).flatMap(([name, values]) => [
+      name,
+      ...Object.keys(values as object).sort(),
+    ]);
+  return { status, code, info: namesIn(info), error: namesIn(error), details: namesIn(details) };
 }
 
 /** Services by the environment they need; each is started once. */
@@ -138,10 +184,10 @@ describe('the OpenAPI document', () => {
   });
 
   it('promises no reply that is not tried here', () => {
-    const tried = CALLS.map(({ operation, status }) => `${operation} ${status}`).sort();
+    const tried = [...CALLS, CALL_WITH_WRONG_LOCKS]
+      .map(({ operation, status }) => `${operation} ${status}`)
+      .sort();
     const promised = documentedReplies()
-      // The service exempts its probes from the rate limit; another host may not.
-      .filter(({ operation, status }) => !(operation.includes('Health') && status === 429))
       .map(({ operation, status }) => `${operation} ${status}`)
       .sort();
     expect(tried).toEqual(promised);
@@ -151,23 +197,38 @@ describe('the OpenAPI document', () => {
     const service = await services.with(call.environment);
     const reply = await replyTo(service, call);
     expect(reply.status).toBe(call.status);
-    const documented = documentedReplies().find(
-      ({ operation, status }) => operation === call.operation && status === call.status,
-    );
-    expect(reply.headers.get('content-type')).toContain(documented?.contentType);
-    const validate = compile(documented?.schema ?? {});
-    validate(await reply.json());
-    expect(validate.errors).toBeNull();
+    const documented = documentedReply(call);
+    expect(reply.headers.get('content-type')).toContain(documented.contentType);
+    expect(findErrors(documented.schema, await reply.clone().json())).toBeNull();
+    expect(kindOf(documented.example)).toEqual(kindOf(await reply.json()));
   });
+
+  it('describes what an application answers whose lockParams are wrong', async () => {
+    const { operation, status, path } = CALL_WITH_WRONG_LOCKS;
+    await using host = await phoenixHost()
+      .options({ lockParams: () => ({ access_token: 'mine' }) })
+      .start();
+    const reply = await host.get(path);
+    expect(reply.status).toBe(status);
+    const documented = documentedReply({ operation, status });
+    expect(reply.headers['content-type']).toContain(documented.contentType);
+    expect(findErrors(documented.schema, reply.body)).toBeNull();
+    expect(kindOf(documented.example)).toEqual(kindOf(reply.body));
+  });
+
+  it.each(documentedReplies())(
+    'has an example that fits the schema of $operation $status',
+    ({ schema, example }) => {
+      expect(findErrors(schema, example)).toBeNull();
+    },
+  );
 
   it('has examples that fit their schemas', () => {
     for (const [name, schema] of Object.entries(committed.components?.schemas ?? {})) {
       const { properties = {} } = schema as { properties?: Record<string, { example?: unknown }> };
       for (const [property, { example, ...rest }] of Object.entries(properties)) {
         if (example === undefined) continue;
-        const validate = compile(rest);
-        validate(example);
-        expect({ name, property, errors: validate.errors }).toEqual({
+        expect({ name, property, errors: findErrors(rest, example) }).toEqual({
           name,
           property,
           errors: null,

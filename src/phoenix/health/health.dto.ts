@@ -10,31 +10,18 @@ const INDICATORS = {
   },
 };
 
-const UP = {
-  phoenix: {
-    status: 'up',
-    state: 'FRESH',
-    expires_in: 3120,
-    expires_at: '2026-01-01T13:00:00.000Z',
-    refresh_after: '2026-01-01T12:50:00.000Z',
-    refreshing: false,
-    next_refresh_at: '2026-01-01T12:50:00.000Z',
-    last_error: null,
-  },
-};
-
 /** A Terminus health check result. */
 export class PhoenixHealthDto {
-  @ApiProperty({ enum: ['ok', 'degraded', 'error', 'shutting_down'], example: 'ok' })
+  @ApiProperty({ enum: ['ok', 'degraded', 'error', 'shutting_down'] })
   status!: string;
 
-  @ApiProperty({ ...INDICATORS, description: 'Indicators that are up or degraded.', example: UP })
+  @ApiProperty({ ...INDICATORS, description: 'Indicators that are up or degraded.' })
   info!: object;
 
-  @ApiProperty({ ...INDICATORS, description: 'Indicators that are down.', example: {} })
+  @ApiProperty({ ...INDICATORS, description: 'Indicators that are down.' })
   error!: object;
 
-  @ApiProperty({ ...INDICATORS, description: 'All indicators.', example: UP })
+  @ApiProperty({ ...INDICATORS, description: 'All indicators.' })
   details!: object;
 }
 

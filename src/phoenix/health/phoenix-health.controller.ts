@@ -1,8 +1,8 @@
 import { Controller, Get, Inject, type Type } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
-import { ApiRateLimitProblem } from '../http/phoenix.openapi.js';
-import { PhoenixHealthDto, PhoenixLivenessDto } from './health.dto.js';
+import { PhoenixLivenessDto } from './health.dto.js';
+import { ApiHealthReplies } from './health.openapi.js';
 import type { RegistrationTokens } from '../inject-phoenix.decorator.js';
 import type { RouteFace } from '../phoenix.registration.js';
 import type { PhoenixHealthIndicator } from './phoenix.health.js';
@@ -33,12 +33,7 @@ export abstract class PhoenixHealthController {
     summary: 'Can it hand out a token?',
     description: 'Ready while a usable token is at hand, even if Phoenix is down.',
   })
-  @ApiResponse({ status: 200, description: 'Ready.', type: PhoenixHealthDto })
-  @ApiResponse({
-    status: 503,
-    description: 'No usable token, or shutting down.',
-    type: PhoenixHealthDto,
-  })
+  @ApiHealthReplies({ details: false })
   ready(): Promise<HealthCheckResult> {
     return this.health.check([() => this.indicator.checkReadiness()]);
   }
@@ -50,12 +45,7 @@ export abstract class PhoenixHealthController {
     summary: 'The state of the token',
     description: 'Life left, next refresh, and the failure that still stands. Holds no secret.',
   })
-  @ApiResponse({ status: 200, description: 'A usable token is at hand.', type: PhoenixHealthDto })
-  @ApiResponse({
-    status: 503,
-    description: 'No usable token, or shutting down.',
-    type: PhoenixHealthDto,
-  })
+  @ApiHealthReplies({ details: true })
   details(): Promise<HealthCheckResult> {
     return this.health.check([() => this.indicator.check()]);
   }
@@ -69,7 +59,6 @@ export interface HealthFace extends RouteFace {
 /** A controller class of its own, so that no two registrations share metadata. */
 export function createHealthController(face: HealthFace): Type<PhoenixHealthController> {
   @ApiTags('Health')
-  @ApiRateLimitProblem('Too many requests, where the host limits the rate of probes too.')
   @Controller({ path: face.path, ...(face.version !== undefined && { version: face.version }) })
   class RegisteredHealthController extends PhoenixHealthController {
     constructor(

@@ -97,6 +97,10 @@ export abstract class PhoenixController {
       { name: 'shareOn', reason: 'must be true or false' },
     ]),
   )
+  @ApiProblem(
+    'The application locks a parameter to something unusable; its log says what.',
+    problemDetails('internal_error', 'The iframe URL could not be made. It was logged.'),
+  )
   @ApiTokenProblems()
   async getIframeUrl(
     @Query() params: Record<string, unknown>,
