@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
+import { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { ServiceProcess } from '../service/service-process.js';
 import { describeWithChromium } from '../support/chromium.js';
 
@@ -129,17 +130,58 @@ describeWithChromium('the demo in a browser', (browser) => {
     ).toBeGreaterThan(0);
   });
 
-  it('believes no message but the payment page’s own', async () => {
-    await page.goto(demo.url);
-    await payment().getByRole('button', { name: /^Pay/ }).waitFor();
-    await page.evaluate(`
-      window.postMessage({ type: 'TRANSACTION_SUCCESS', data: {} }, '*');
-      new Promise((resolve) => {
-        window.addEventListener('message', () => setTimeout(resolve));
-        window.postMessage({ type: 'SENT_LATER' }, '*');
-      });
-    `);
-    expect(await events()).toEqual([]);
+  describe('believes no message', () => {
+    const FORGED = { type: 'TRANSACTION_SUCCESS', data: {} };
+
+    /** A page of the shop with its payment page, which may embed others, as if the CSP were not there. */
+    const openShop = async (): Promise<void> => {
+      await page.close();
+      page = await browser().newPage({ bypassCSP: true });
+      await page.goto(demo.url);
+      await payment().getByRole('button', { name: /^Pay/ }).waitFor();
+    };
+
+    /** Lets a frame send the message, and waits until the page has had it. */
+    const send = async (from: Frame): Promise<void> => {
+      await page.evaluate(
+        `void (window.arrival = new Promise((arrived) => window.addEventListener('message', arrived)))`,
+      );
+      await from.evaluate(`window.parent.postMessage(${JSON.stringify(FORGED)}, '*')`);
+      await page.evaluate('window.arrival.then(() => undefined)');
+    };
+
+    const frameAt = async (origin: string, name: string): Promise<Frame> => {
+      await page.frameLocator(`iframe[title="${name}"]`).getByRole('heading').first().waitFor();
+      const frame = page.frames().find((candidate) => candidate.url().startsWith(origin));
+      if (frame === undefined) throw new Error(`No frame shows ${origin}.`);
+      return frame;
+    };
+
+    it('of the page itself', async () => {
+      await openShop();
+      await send(page.mainFrame());
+      expect(await events()).toEqual([]);
+    });
+
+    it('of another frame, though it is on Phoenix’s origin', async () => {
+      await openShop();
+      const address = `${demo.sandboxUrl}/?another`;
+      await page.evaluate(`
+        const frame = Object.assign(document.createElement('iframe'), { title: 'Another', src: '${address}' });
+        document.body.append(frame);
+      `);
+      await send(await frameAt(address, 'Another'));
+      expect(await events()).toEqual([]);
+    });
+
+    it('of the embedded frame, once it has left Phoenix’s origin', async () => {
+      await using stranger = await PhoenixSandbox.start();
+      await openShop();
+      const embedded = await frameAt(demo.sandboxUrl, 'Phoenix payment');
+      await embedded.goto(stranger.iframeUrl);
+      await send(embedded);
+      expect(await events()).toEqual([]);
+    });
   });
 
   it('lets Swagger UI try every route', async () => {
