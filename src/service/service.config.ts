@@ -36,7 +36,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   PORT: 'Give a port from 0 to 65535; 3000 is the default',
   HOST: 'Give the address to listen on; 0.0.0.0 is the default',
   PHOENIX_RATE_LIMIT_PER_MINUTE:
-    'Give requests per minute and client address; 120 is the default, 0 means no limit',
+    'Give requests per minute, client address and route; 120 is the default, 0 means no limit',
   TRUST_PROXY:
     'Give the addresses or networks of your proxies, loopback, linklocal, uniquelocal, true or false',
   LOG_LEVEL: 'Use error, warn, log, debug or verbose; log is the default',
@@ -47,7 +47,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export interface ServiceSettings {
   readonly port: number;
   readonly host: string;
-  /** Requests per minute and client address; 0 means no limit. */
+  /** Requests per minute, client address and route; 0 means no limit. */
   readonly rateLimitPerMinute: number;
   readonly trustProxy: boolean | string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];

@@ -49,13 +49,33 @@ const HOST_NAMES = [
   'AppModule',
 ];
 
+const PAGE_FILE = `${ROOT}test/package/page.d.ts`;
+/** What a reader's page has, and our reply. */
+const PAGE = `
+declare const session: string;
+declare function showReceipt(data: unknown): void;
+interface Response { json(): Promise<import('../../src/phoenix/http/phoenix.dto.js').PhoenixIframeUrlDto> }
+`;
+const PAGE_OPTIONS: ts.CompilerOptions = {
+  allowJs: true,
+  checkJs: true,
+  lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
+};
+
 /** The TypeScript examples, by the line they start at. */
-const examples = new Map(
-  [...README.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ 1: code = '', index }) => {
-    const line = README.slice(0, index).split('\n').length;
-    return [`${ROOT}test/package/readme-line-${line}.ts`, complete(code)];
-  }),
-);
+const examples = examplesIn('ts', complete);
+/** Those of a page. */
+const pages = examplesIn('js', (code) => `${code}\nexport {};\n`);
+
+function examplesIn(language: string, toModule: (code: string) => string): Map<string, string> {
+  const blocks = README.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'));
+  return new Map(
+    [...blocks].map(({ 1: code = '', index }) => {
+      const line = README.slice(0, index).split('\n').length;
+      return [`${ROOT}test/package/readme-line-${line}.${language}`, toModule(code)];
+    }),
+  );
+}
 
 /** Adds the imports that an example leaves to the reader. */
 function complete(code: string): string {
@@ -75,8 +95,11 @@ function compilerOptions(): ts.CompilerOptions {
   return { ...options, noUnusedLocals: false, paths: {} };
 }
 
-function findErrors(files: ReadonlyMap<string, string>): string[] {
-  const options = compilerOptions();
+function findErrors(
+  files: ReadonlyMap<string, string>,
+  special: ts.CompilerOptions = {},
+): string[] {
+  const options = { ...compilerOptions(), ...special };
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
   host.fileExists = (path) => files.has(path) || fileExists(path);
@@ -117,5 +140,23 @@ describe('The examples of the README', () => {
       [HOST_FILE, HOST],
     ]);
     expect(findErrors(wrong).join()).toContain('clientID');
+  });
+
+  it('of a page are right about the browser and about our reply', () => {
+    expect(pages.size).toBeGreaterThan(0);
+    expect(findErrors(new Map([...pages, [PAGE_FILE, PAGE]]), PAGE_OPTIONS)).toEqual([]);
+  });
+
+  it.each([
+    ['our reply does not have', 'allow }', 'permissions: allow }', 'permissions'],
+    ['a message does not have', 'source,', 'sender: source,', 'sender'],
+    ['nobody defines', 'showReceipt(', 'showReceipts(', 'showReceipts'],
+  ])('of a page would be refused with a name that %s', (_, right, wrong, name) => {
+    const [file = '', code = ''] = [...pages][0] ?? [];
+    const files = new Map([
+      [file, code.replace(right, wrong)],
+      [PAGE_FILE, PAGE],
+    ]);
+    expect(findErrors(files, PAGE_OPTIONS).join()).toContain(`'${name}'`);
   });
 });
