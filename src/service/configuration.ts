@@ -52,7 +52,7 @@ export function unreadVariables(env: Variables): string[] {
     }),
   );
   return Object.keys(env).filter(
-    (name) => name.startsWith('PHOENIX_') && !OF_KUBERNETES.test(name) && !read.has(name),
+    (name) => name.startsWith('PHOENIX_') && !read.has(name) && !isOfKubernetes(name, env),
   );
 }
 
@@ -60,8 +60,17 @@ function unread(field: string): OptionProblem {
   return { field, problem: 'is set, but nothing reads it', remedy: 'Check its spelling' };
 }
 
-/** What Kubernetes sets in every pod beside a Service that is called phoenix. */
-const OF_KUBERNETES = /^PHOENIX_(SERVICE_|PORT(_|$))/;
+/** Kubernetes tells every pod of every Service, such as phoenix-redis: of its host always, and of its ports. */
+function isOfKubernetes(variable: string, env: Variables): boolean {
+  return Object.keys(env).some((name) => {
+    const [, service] = /^(PHOENIX\w*)_SERVICE_HOST$/.exec(name) ?? [];
+    return (
+      service !== undefined &&
+      variable.startsWith(service) &&
+      /^_(SERVICE_HOST|(SERVICE_)?PORT)(_|$)/.test(variable.slice(service.length))
+    );
+  });
+}
 
 type Variables = Record<string, string | undefined>;
 

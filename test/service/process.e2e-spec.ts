@@ -60,19 +60,26 @@ describe('the service as a process', () => {
     await text(cut!);
   }, 30_000);
 
-  it('warns of variables that nothing reads', async () => {
+  it('warns of variables that nothing reads, unless Kubernetes set them for a Service', async () => {
     await using service = new ServiceProcess('main.js', {
       ...environmentFor(sandbox),
       PHOENIX_ALLOWED_ORIGIN: 'https://shop.example',
       PHOENIX_SERVICE_HOST: '10.0.0.1',
       PHOENIX_PORT: 'tcp://10.0.0.1:80',
       PHOENIX_PORT_80_TCP_ADDR: '10.0.0.1',
+      PHOENIX_REDIS_SERVICE_HOST: '10.0.0.2',
+      PHOENIX_REDIS_SERVICE_PORT: '6379',
+      PHOENIX_REDIS_SERVICE_PORT_REDIS: '6379',
+      PHOENIX_REDIS_PORT: 'tcp://10.0.0.2:6379',
+      PHOENIX_REDIS_PORT_6379_TCP: 'tcp://10.0.0.2:6379',
+      PHOENIX_STORE_PORT: '6379',
       LOG_LEVEL: 'log',
     });
     await urlOf(service);
     const warnings = service.log.filter(({ level }) => level === 'warn');
     expect(warnings.map(({ message }) => message)).toEqual([
       'PHOENIX_ALLOWED_ORIGIN is set, but nothing reads it. Check its spelling.',
+      'PHOENIX_STORE_PORT is set, but nothing reads it. Check its spelling.',
     ]);
   });
 

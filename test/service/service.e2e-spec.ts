@@ -29,7 +29,7 @@ describe('the service', () => {
     expect(await reply.json()).toMatchObject({ status: 400, code: 'bad_request' });
   });
 
-  it('limits requests per address, and says when to come back', async () => {
+  it('limits requests per address and route, and says when to come back', async () => {
     await using limited = await TestService.start({ PHOENIX_RATE_LIMIT_PER_MINUTE: '2' });
     const statuses = [];
     for (let count = 0; count < 2; count++) {
@@ -44,6 +44,7 @@ describe('the service', () => {
       type: 'urn:problem-type:phoenix:too-many-requests',
       code: 'too_many_requests',
     });
+    expect((await limited.get('/phoenix/iframe-url', KEY)).status).toBe(200);
   });
 
   it('limits guessing of keys too', async () => {
