@@ -51,12 +51,18 @@ export class JwksServer implements AsyncDisposable {
 
   /** Makes a new key and publishes it in place of all others. */
   async rotate(algorithm = 'RS256'): Promise<SigningKey> {
+    this.#published = [];
+    return this.addKey(algorithm);
+  }
+
+  /** Makes a new key and publishes it beside the others, as issuers do in the middle of a rotation. */
+  async addKey(algorithm = 'RS256'): Promise<SigningKey> {
     const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
     const kid = `key-${this.#keys.length + 1}`;
     const publicJwk = { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: 'sig' };
     const key = { kid, algorithm, privateKey, publicKey, publicJwk };
     this.#keys.push(key);
-    this.#published = [publicJwk];
+    this.#published.push(publicJwk);
     return key;
   }
 
@@ -64,6 +70,11 @@ export class JwksServer implements AsyncDisposable {
     return new SignJWT(claims)
       .setProtectedHeader({ alg: key.algorithm, kid: key.kid })
       .sign(key.privateKey);
+  }
+
+  /** Signs, without saying with which key. */
+  signAnonymously(claims: JWTPayload, { algorithm, privateKey }: SigningKey): Promise<string> {
+    return new SignJWT(claims).setProtectedHeader({ alg: algorithm }).sign(privateKey);
   }
 
   /** The public key as anybody can download it. */

@@ -86,6 +86,25 @@ describe.each(EVERY_PLATFORM)('JwtGuard with a JWKS on $platform', (kind) => {
     expect(issuer.hits).toBe(2);
   });
 
+  it('tries both keys of a rotation on tokens that do not say which signed them', async () => {
+    await using app = await host().start();
+    const both = [await issuer.rotate(), await issuer.addKey()];
+    for (const key of both) {
+      const token = await issuer.signAnonymously(claims(), key);
+      expect((await app.get('/phoenix/token', bearer(token))).status).toBe(200);
+    }
+    expect(issuer.hits).toBe(1);
+
+    const late = await issuer.signAnonymously({ ...claims(), exp: 1 }, both[1]!);
+    const forged = await issuer.signAnonymously(claims(), await issuer.addKey());
+    expect((await app.get('/phoenix/token', bearer(late))).status).toBe(401);
+    expect((await app.get('/phoenix/token', bearer(forged))).status).toBe(401);
+    expect(app.logbook.ofPhoenix('debug').filter((line) => line.includes('JWT'))).toEqual([
+      'A JWT was not accepted: ERR_JWT_EXPIRED, exp.',
+      'A JWT was not accepted: ERR_JWS_SIGNATURE_VERIFICATION_FAILED.',
+    ]);
+  });
+
   it('is not driven to fetch the keys by tokens with invented key ids', async () => {
     await using app = await host().start();
     const genuine = await issuer.rotate();

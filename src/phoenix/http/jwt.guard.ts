@@ -9,6 +9,7 @@ import {
   createRemoteJWKSet,
   errors,
   jwtVerify,
+  type CryptoKey,
   type JWTPayload,
   type JWTVerifyOptions,
 } from 'jose';
@@ -103,7 +104,30 @@ function verifierFor(jwt: JwtSettings): Verify {
     return async (token) => (await jwtVerify(token, secret, options)).payload;
   }
   const keys = createRemoteJWKSet(new URL(jwt.jwksUrl ?? ''));
-  return async (token) => (await jwtVerify(token, keys, options)).payload;
+  return async (token) => {
+    try {
+      return (await jwtVerify(token, keys, options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      return verifyWithAnyOf(error, token, options);
+    }
+  };
+}
+
+/** Without a key id, a token may be signed with any key of its kind: during a rotation there are two. */
+async function verifyWithAnyOf(
+  keys: AsyncIterable<CryptoKey>,
+  token: string,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  for await (const key of keys) {
+    try {
+      return (await jwtVerify(token, key, options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed();
 }
 
 /** Unreachable or broken key sets are our problem; everything else is the token's. */
