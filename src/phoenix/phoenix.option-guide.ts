@@ -93,7 +93,8 @@ export const OPTION_GUIDE: Readonly<Record<string, OptionGuide>> = {
   },
   apiKeys: {
     env: { name: 'PHOENIX_API_KEYS', kind: 'list' },
-    remedy: 'Give keys of at least 16 characters, or sha256:<64 hex digits>',
+    remedy:
+      'Give keys of at least 16 letters, digits or other ASCII characters, or sha256:<64 hex digits>',
   },
   store: {
     remedy: 'Give a store such as new RedisTokenStore(…) of nestjs-phoenix/redis',
@@ -105,7 +106,7 @@ export const OPTION_GUIDE: Readonly<Record<string, OptionGuide>> = {
   },
   'jwt.secret': {
     env: { name: 'PHOENIX_JWT_SECRET', kind: 'text' },
-    remedy: 'Give at least 32 bytes (RFC 7518 §3.2)',
+    remedy: 'Give at least 32 bytes; 48 for HS384, 64 for HS512 (RFC 7518 §3.2)',
   },
   'jwt.jwksUrl': {
     env: { name: 'PHOENIX_JWT_JWKS_URL', kind: 'text' },

@@ -11,6 +11,7 @@ const NO_TLS = 'is neither https nor on a loopback address';
 const NOT_A_SECRET = 'must be a non-empty string or a function that returns one';
 const NEVER_DUE = 'is not a cron expression that is ever due';
 const NO_ORIGIN = 'is not an exact origin';
+const NOT_ASCII = 'has other characters than visible ASCII, which clients do not send alike';
 const NO_FIT = 'names an algorithm that does not fit the key';
 const UNKNOWN = 'is not an option of this module';
 
@@ -27,7 +28,6 @@ function errorWith(options: object): PhoenixOptionsError {
 function problemsWith(options: object): readonly OptionProblem[] {
   return errorWith(options).problems;
 }
-
 /** A value that is refused, with what is said about it; the place within the option, if not the whole of it. */
 type Refusal = [option: string, value: unknown, problem: string | RegExp, within?: string];
 
@@ -92,10 +92,26 @@ const REFUSALS: Refusal[] = [
   ['apiKeys', ['0123456789abcde'], 'is shorter than 16 characters', '0'],
   ['apiKeys', ['sha256:0123456789abcdef'], /has not 64 hex digits/, '0'],
   ['apiKeys', ['SHA256:0123456789abcdef'], /has not 64 hex digits/, '0'],
+  ['apiKeys', ['a-key-of-16-characters', 'schlüssel-für-den-zugang'], NOT_ASCII, '1'],
+  ['apiKeys', [' a-key-of-16-characters'], NOT_ASCII, '0'],
+  ['apiKeys', ['a-key-of-16-characters\n'], NOT_ASCII, '0'],
   ['jwt', SECRET, 'must be an object'],
   ['jwt', {}, 'has neither of secret and jwksUrl'],
   ['jwt', { ...JWKS, secret: SECRET }, 'has both of secret and jwksUrl'],
   ['jwt', { secret: '31 bytes are too few for HS256!' }, 'is shorter than 32 bytes', 'secret'],
+  [
+    'jwt',
+    { secret: 'x'.repeat(47), algorithms: ['HS256', 'HS384'] },
+    'is shorter than the 48 bytes of HS384',
+    'secret',
+  ],
+  [
+    'jwt',
+    { secret: 'x'.repeat(63), algorithms: ['HS512'] },
+    'is shorter than the 64 bytes of HS512',
+    'secret',
+  ],
+  ['jwt', { secret: 'short', algorithms: ['HS512'] }, 'is shorter than 32 bytes', 'secret'],
   ['jwt', { ...JWKS, jwksUrl: 'http://id.example' }, NO_TLS, 'jwksUrl'],
   ['jwt', { ...JWKS, issuer: undefined }, 'is missing', 'issuer'],
   ['jwt', { ...JWKS, audience: undefined }, 'is missing', 'audience'],

@@ -31,7 +31,7 @@ export type LockParams = (request: never) => IframeParams | Promise<IframeParams
  * @publicApi
  */
 export interface PhoenixJwtOptions {
-  /** Shared secret of at least 32 bytes. Either this or `jwksUrl`. A JWT must carry `exp`. */
+  /** Shared secret of at least 32 bytes (`HS384`: 48, `HS512`: 64). Either this or `jwksUrl`. A JWT must carry `exp`. */
   readonly secret?: string | undefined;
   /** Where the issuer publishes its keys (RFC 7517). Requires `issuer` and `audience`. */
   readonly jwksUrl?: string | undefined;
@@ -100,7 +100,7 @@ export interface PhoenixOptions {
   readonly lockParams?: LockParams | undefined;
   /** Origins whose pages may call our endpoints; empty refuses none. Default: empty. */
   readonly allowedOrigins?: readonly string[] | undefined;
-  /** Keys for `ApiKeyGuard`: plain (16 characters or more) or `sha256:<hex>`. Default: none. */
+  /** Keys for `ApiKeyGuard`: plain (16 ASCII characters or more) or `sha256:<hex>`. Default: none. */
   readonly apiKeys?: readonly string[] | undefined;
   /** Tokens for `JwtGuard`. Default: none. */
   readonly jwt?: PhoenixJwtOptions | undefined;

@@ -54,7 +54,8 @@ describe('Settings', () => {
       { jwksUrl: 'https://id.example/jwks', issuer: 'i', audience: 'a' },
       ['RS256', 'PS256', 'ES256', 'EdDSA'],
     ],
-    [{ secret: SECRET, algorithms: ['HS512'] }, ['HS512']],
+    [{ secret: SECRET.padEnd(48), algorithms: ['HS384'] }, ['HS384']],
+    [{ secret: SECRET.padEnd(64), algorithms: ['HS512'] }, ['HS512']],
   ])('pin the algorithms of %j to %j', (jwt, algorithms) => {
     expect(settings({ ...CREDENTIALS, jwt }).jwt).toMatchObject({
       algorithms,

@@ -1,4 +1,4 @@
-import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHash, createSecretKey, KeyObject } from 'node:crypto';
 import { CronTime } from 'cron';
 import { z } from 'zod';
 import { clientSecret } from './client-secret.js';
@@ -39,9 +39,18 @@ const apiKey = z
     (key) => !HASH_PREFIX.test(key) || /^sha256:[0-9a-f]{64}$/i.test(key),
     'starts with sha256: but has not 64 hex digits after it',
   )
+  .refine(
+    (key) => !/[^ -~]|^ | $/.test(key),
+    'has other characters than visible ASCII, which clients do not send alike',
+  )
   .transform(digestOf);
 
-const SYMMETRIC_ALGORITHMS = ['HS256', 'HS384', 'HS512'];
+/** How long a secret must be at least (RFC 7518 §3.2). */
+const LEAST_SECRET_BYTES = new Map([
+  ['HS256', 32],
+  ['HS384', 48],
+  ['HS512', 64],
+]);
 const ASYMMETRIC_ALGORITHMS = [
   'RS256',
   'RS384',
@@ -96,10 +105,16 @@ const jwt = z
       if (options.issuer === undefined) problem('issuer', 'is missing');
       if (options.audience === undefined) problem('audience', 'is missing');
     }
-    const accepted = secret === undefined ? ASYMMETRIC_ALGORITHMS : SYMMETRIC_ALGORITHMS;
-    const { algorithms = [] }: { algorithms?: unknown } = options;
-    if (Array.isArray(algorithms) && algorithms.some((name: string) => !accepted.includes(name))) {
+    const accepted = secret === undefined ? ASYMMETRIC_ALGORITHMS : [...LEAST_SECRET_BYTES.keys()];
+    if (!Array.isArray(options.algorithms)) return;
+    const algorithms = options.algorithms as readonly string[];
+    if (algorithms.some((name) => !accepted.includes(name))) {
       problem('algorithms', 'names an algorithm that does not fit the key');
+    }
+    const demanding = algorithms.find((name) => isTooShort(secret, name));
+    if (demanding !== undefined) {
+      const bytes = LEAST_SECRET_BYTES.get(demanding);
+      problem('secret', `is shorter than the ${bytes} bytes of ${demanding}`);
     }
   }, ACROSS_FIELDS)
   .transform((options) => ({
@@ -199,6 +214,12 @@ function digestOf(key: string): Buffer {
   return HASH_PREFIX.test(key)
     ? Buffer.from(key.slice('sha256:'.length), 'hex')
     : createHash('sha256').update(key).digest();
+}
+
+/** A secret that is wrong by itself is still text. */
+function isTooShort(secret: unknown, algorithm: string): boolean {
+  const { symmetricKeySize = Infinity } = secret instanceof KeyObject ? secret : {};
+  return symmetricKeySize < (LEAST_SECRET_BYTES.get(algorithm) ?? 0);
 }
 
 function isTokenStore(value: unknown): boolean {
