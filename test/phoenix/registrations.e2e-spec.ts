@@ -184,13 +184,15 @@ describe.each(EVERY_HOST)('Registered on $platform by $form', (kind) => {
     expect(error.message).toMatch(/can't resolve dependencies of the OwnController/);
   });
 
-  it('names the guard and the dependency that nobody provides', async () => {
+  it('names the guard, the dependency that nobody provides, and what to add to imports', async () => {
     const error = await host()
       .extras({ controller: { guards: [SessionGuard] } })
       .failToStart();
 
     expect(error.message).toMatch(/can't resolve dependencies of the SessionGuard/);
     expect(error.message).toMatch(/Sessions .*is available in the .*PhoenixModule/);
+    expect(error.message).toContain('is that module imported within PhoenixModule?');
+    expect(error.message).toContain('imports: [ /* the Module containing Sessions */ ]');
   });
 
   it.each<[string, PhoenixModuleExtras, string]>([
