@@ -1,4 +1,4 @@
-import { createHash, createSecretKey, KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { CronTime } from 'cron';
 import { z } from 'zod';
 import { clientSecret } from './client-secret.js';
@@ -12,12 +12,11 @@ import {
 import { OPTION_GUIDE, OPTION_PLACES } from './phoenix.option-guide.js';
 import type { IframeParams, LockParams, PhoenixOptions } from './phoenix.options.js';
 import { invalidParams } from './iframe/iframe-params.js';
-import { isObject, isPlainObject } from './plain-object.js';
+import { jwt } from './jwt.settings.js';
+import { isPlainObject } from './plain-object.js';
+import { ACROSS_FIELDS, seconds, unlessWrong } from './setting-rules.js';
 import { originOf, secureUrl } from './secure-url.js';
 import type { PhoenixTokenStore } from './token/token-store.js';
-
-const seconds = (least: number, most: number, fallback: number) =>
-  z.int().min(least).max(most).default(fallback);
 
 const milliseconds = seconds;
 
@@ -45,84 +44,8 @@ const apiKey = z
   )
   .transform(digestOf);
 
-/** How long a secret must be at least (RFC 7518 §3.2). */
-const LEAST_SECRET_BYTES = new Map([
-  ['HS256', 32],
-  ['HS384', 48],
-  ['HS512', 64],
-]);
-const ASYMMETRIC_ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-];
-
-/** A rule across fields runs even when one of them is wrong by itself, so that one error names all. */
-const ACROSS_FIELDS = { when: ({ value }: { value: unknown }) => isObject(value) };
-
-/** A rule across fields that has nothing to add when one of these is wrong by itself. */
-function unlessWrong(...fields: readonly string[]) {
-  return {
-    when: ({ value, issues }: z.core.ParsePayload) =>
-      isObject(value) && !issues.some(({ path }) => fields.includes(String(path?.[0]))),
-  };
-}
-
 /** What begins to count for callers when less than this is left, so a refresh has to begin before. */
 const LATER_MARGINS = ['minRemainingSeconds', 'expirySkewSeconds'] as const;
-
-const jwt = z
-  .strictObject({
-    secret: z
-      .string()
-      .refine((secret) => Buffer.byteLength(secret) >= 32, 'is shorter than 32 bytes')
-      .transform((secret): KeyObject => createSecretKey(Buffer.from(secret)))
-      .optional(),
-    jwksUrl: secureUrl.optional(),
-    issuer: z.string().min(1).optional(),
-    audience: z.string().min(1).optional(),
-    algorithms: z.array(z.string()).min(1).readonly().optional(),
-    clockToleranceSeconds: seconds(0, 300, 5),
-  })
-  .superRefine((options, context) => {
-    const problem = (path: string, message: string): void => {
-      context.addIssue({ code: 'custom', path: [path], message });
-    };
-    const { secret, jwksUrl } = options;
-    if ((secret === undefined) === (jwksUrl === undefined)) {
-      const count = secret === undefined ? 'neither' : 'both';
-      context.addIssue({ code: 'custom', message: `has ${count} of secret and jwksUrl` });
-      return;
-    }
-    if (jwksUrl !== undefined) {
-      if (options.issuer === undefined) problem('issuer', 'is missing');
-      if (options.audience === undefined) problem('audience', 'is missing');
-    }
-    const accepted = secret === undefined ? ASYMMETRIC_ALGORITHMS : [...LEAST_SECRET_BYTES.keys()];
-    if (!Array.isArray(options.algorithms)) return;
-    const algorithms = options.algorithms as readonly string[];
-    if (algorithms.some((name) => !accepted.includes(name))) {
-      problem('algorithms', 'names an algorithm that does not fit the key');
-    }
-    const demanding = algorithms.find((name) => isTooShort(secret, name));
-    if (demanding !== undefined) {
-      const bytes = LEAST_SECRET_BYTES.get(demanding);
-      problem('secret', `is shorter than the ${bytes} bytes of ${demanding}`);
-    }
-  }, ACROSS_FIELDS)
-  .transform((options) => ({
-    ...options,
-    algorithms:
-      options.algorithms ??
-      (options.secret === undefined ? ['RS256', 'PS256', 'ES256', 'EdDSA'] : ['HS256']),
-  }));
 
 const phoenixOptions = z
   .strictObject({
@@ -214,12 +137,6 @@ function digestOf(key: string): Buffer {
   return HASH_PREFIX.test(key)
     ? Buffer.from(key.slice('sha256:'.length), 'hex')
     : createHash('sha256').update(key).digest();
-}
-
-/** A secret that is wrong by itself is still text. */
-function isTooShort(secret: unknown, algorithm: string): boolean {
-  const { symmetricKeySize = Infinity } = secret instanceof KeyObject ? secret : {};
-  return symmetricKeySize < (LEAST_SECRET_BYTES.get(algorithm) ?? 0);
 }
 
 function isTokenStore(value: unknown): boolean {
