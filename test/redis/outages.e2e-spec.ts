@@ -129,6 +129,18 @@ describeWithRedis('replicas whose Redis fails', () => {
     expect(await start().service.getAccessToken()).toBe('secret-token-number-1');
   });
 
+  it('shut down at once while they wait for a first connection', async () => {
+    redis.freeze();
+    const replica = Replica.start(vendor, redis, { store: { connectTimeoutMs: 30_000 } });
+    const cut = replica.service.getAccessToken().catch((error: unknown) => error);
+    await new Promise(setImmediate);
+    const startedMs = performance.now();
+    await replica.service.onApplicationShutdown();
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    expect(await cut).toMatchObject({ code: 'shut_down' });
+    expect(vendor.requests).toBe(0);
+  });
+
   it('renew for themselves when it takes no more data', async () => {
     const replica = start();
     await replica.service.getAccessToken();

@@ -44,7 +44,8 @@ export class Vendor {
         await this.gate;
         const failure = this.failures.shift();
         if (failure !== undefined) throw failure;
-        const { lifetimeMs } = this;
+        // Each a second longer than the one before, so that no delay on the way can hide which is the later one.
+        const lifetimeMs = this.lifetimeMs + (number - 1) * 1_000;
         const value = this.reissues ?? `secret-token-number-${number}`;
         return new AccessToken({ value, scope: ['iframe'], lifetimeMs, requestedAt }, clock);
       },

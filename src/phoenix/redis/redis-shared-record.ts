@@ -80,16 +80,6 @@ export class RedisSharedRecord implements SharedRecord {
     return (this.#acquiring = this.#acquire(leaseMs));
   }
 
-  async #acquire(leaseMs: number): Promise<RedisLease | undefined> {
-    const owner = randomUUID();
-    const reply = await this.#acquireFor(owner, leaseMs);
-    const [serverMs = 0, generation = 0] = (reply as unknown[]).map(Number);
-    if (generation === 0) return undefined;
-    const grant = { owner, generation, serverMs, seenAtMonotonicMs: performance.now() };
-    this.#lease = new RedisLease(this.connection, this.keys, this.format, grant);
-    return this.#lease;
-  }
-
   async reject(fingerprint: string): Promise<void> {
     const { token, lock, generation, rejected, channel } = this.keys;
     const message = writeMessage({ type: 'token_rejected', fingerprint });
@@ -112,6 +102,16 @@ export class RedisSharedRecord implements SharedRecord {
       this.connection.unwatch(this.#availability);
       this.onClose();
     }
+  }
+
+  async #acquire(leaseMs: number): Promise<RedisLease | undefined> {
+    const owner = randomUUID();
+    const reply = await this.#acquireFor(owner, leaseMs);
+    const [serverMs = 0, generation = 0] = (reply as unknown[]).map(Number);
+    if (generation === 0) return undefined;
+    const grant = { owner, generation, serverMs, seenAtMonotonicMs: performance.now() };
+    this.#lease = new RedisLease(this.connection, this.keys, this.format, grant);
+    return this.#lease;
   }
 
   async #acquireFor(owner: string, leaseMs: number): Promise<unknown> {

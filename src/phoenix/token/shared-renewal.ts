@@ -92,7 +92,7 @@ export class SharedRenewal implements TokenSource {
   ): Promise<RenewedToken> {
     for (;;) {
       const { learnt } = this.view;
-      const found = await this.#look(demand, startedMs);
+      const found = await abortable(this.#look(demand, startedMs), signal);
       signal.throwIfAborted();
       if (found.suitable !== undefined) return { token: found.suitable, attempts: 0 };
       const askedMs = this.clock.monotonicMs();
@@ -119,7 +119,7 @@ export class SharedRenewal implements TokenSource {
   ): Promise<RenewedToken | undefined> {
     try {
       // Somebody may have finished between our look and our lease.
-      const found = await this.#look(demand, startedMs);
+      const found = await abortable(this.#look(demand, startedMs), signal);
       signal.throwIfAborted();
       if (found.suitable !== undefined) return { token: found.suitable, attempts: 0 };
       if (!this.#coversRequestSince(askedMs)) {
