@@ -99,7 +99,7 @@ export abstract class PhoenixController {
   )
   @ApiProblem(
     'The application locks a parameter to something unusable; its log says what.',
-    problemDetails('internal_error', 'The iframe URL could not be made. It was logged.'),
+    problemDetails('internal_error', 'This could not be answered. It was logged.'),
   )
   @ApiTokenProblems()
   async getIframeUrl(
