@@ -15,7 +15,7 @@ describeWithRedis('services whose Redis speaks TLS', () => {
   let sandbox: PhoenixSandbox;
 
   beforeEach(async () => {
-    certificate = new Certificate();
+    certificate = await Certificate.create();
     [redis, sandbox] = await Promise.all([
       RedisServer.start({ certificate }),
       PhoenixSandbox.start(),

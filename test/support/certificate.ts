@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generate } from 'selfsigned';
 
 /** A self-signed certificate for this machine, in files that last as long as the object. */
 export class Certificate implements Disposable {
@@ -9,15 +9,19 @@ export class Certificate implements Disposable {
   readonly certificateFile = join(this.#folder, 'certificate.pem');
   readonly keyFile = join(this.#folder, 'key.pem');
 
-  constructor() {
-    const files = ['-keyout', this.keyFile, '-out', this.certificateFile];
-    const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-    execFileSync('openssl', ['req', ...kind, '-days', '1', ...files, ...name], { stdio: 'ignore' });
+  private constructor(
+    readonly text: string,
+    key: string,
+  ) {
+    writeFileSync(this.certificateFile, text);
+    writeFileSync(this.keyFile, key, { mode: 0o600 });
   }
 
-  get text(): string {
-    return readFileSync(this.certificateFile, 'utf8');
+  static async create(): Promise<Certificate> {
+    const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+    });
+    return new Certificate(cert, key);
   }
 
   [Symbol.dispose](): void {
