@@ -45,16 +45,6 @@ export function ApiProblem(
   return applyDecorators(ApiExtraModels(PhoenixProblemDto), ApiResponse(options));
 }
 
-/** What the host's rate limit answers; this is how the service's does. */
-export const ApiRateLimitProblem = (description: string): MethodDecorator & ClassDecorator =>
-  ApiProblem(description, {
-    type: problemType('too_many_requests'),
-    title: 'Too Many Requests',
-    status: 429,
-    detail: 'Too many requests. Slow down.',
-    code: 'too_many_requests',
-  });
-
 /** How our own guards turn somebody away. */
 export const ApiUnauthorizedProblem = (): MethodDecorator & ClassDecorator =>
   ApiProblem(
@@ -69,7 +59,14 @@ export const ApiTokenProblems = (): MethodDecorator & ClassDecorator =>
       'The calling page is not on the list of allowed origins.',
       problemDetails('origin_not_allowed', 'Pages of this origin may not ask for a Phoenix token.'),
     ),
-    ApiRateLimitProblem('Too many requests; the rate limit is the one of the host.'),
+    // This is how the service's limit answers.
+    ApiProblem('Too many requests; the rate limit is the one of the host.', {
+      type: problemType('too_many_requests'),
+      title: 'Too Many Requests',
+      status: 429,
+      detail: 'Too many requests. Slow down.',
+      code: 'too_many_requests',
+    }),
     ApiProblem(
       'No usable token can be had, or credentials cannot be checked, at the moment.',
       problemDetails('token_unavailable', 'Phoenix issues no token at present. Try again later.'),
