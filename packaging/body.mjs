@@ -40,6 +40,8 @@ export async function writeBody() {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'shared-[name].js',
+    // As in the ES module that it was; a minifier of ES modules would take it away.
+    postBanner: "'use strict';",
     minify: MINIFY,
     minifyInternalExports: false,
     comments: false,

@@ -105,6 +105,30 @@ describe.each(EVERY_PLATFORM)('JwtGuard with a JWKS on $platform', (kind) => {
     ]);
   });
 
+  it('learns a new key also from a token that does not say which key signed it', async () => {
+    await using app = await host().start();
+    expect((await app.get('/phoenix/token', bearer(await issuer.sign(claims())))).status).toBe(200);
+    const after = await issuer.signAnonymously(claims(), await issuer.rotate());
+    expect((await app.get('/phoenix/token', bearer(after))).status).toBe(401);
+    expect(issuer.hits).toBe(1);
+
+    const now = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => now + KEY_SET_REST_MS + 1);
+    expect((await app.get('/phoenix/token', bearer(after))).status).toBe(200);
+    expect(issuer.hits).toBe(2);
+  });
+
+  it('turns away a wrong signature, rather than blame an issuer that cannot be reached', async () => {
+    await using app = await host().start();
+    expect((await app.get('/phoenix/token', bearer(await issuer.sign(claims())))).status).toBe(200);
+    const forged = await issuer.signAnonymously(claims(), await issuer.rotate());
+    await issuer.close();
+
+    const now = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => now + KEY_SET_REST_MS + 1);
+    expect((await app.get('/phoenix/token', bearer(forged))).status).toBe(401);
+  });
+
   it('is not driven to fetch the keys by tokens with invented key ids', async () => {
     await using app = await host().start();
     const genuine = await issuer.rotate();

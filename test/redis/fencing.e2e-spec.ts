@@ -68,15 +68,37 @@ describeWithRedis('the shared record', () => {
 
   it('takes a pause that the vendor asked a late holder for, and does not shorten a longer one', async () => {
     const late = [await acquireLate(), await acquireLate()] as const;
-    const current = await acquire();
+    await acquire();
     await late[0].publishFailure({ ...FAILURE, pauseMs: 90_000, vendorPauseMs: 60_000 });
     const { failure } = await record.read();
     expect(failure?.pauseMs).toBeLessThanOrEqual(60_000);
     expect(failure?.vendorPauseMs).toBeGreaterThan(50_000);
     await late[1].publishFailure({ ...FAILURE, code: 'timeout', vendorPauseMs: 20_000 });
     expect((await record.read()).failure?.code).toBe('server_error');
-    await current.publishFailure(FAILURE);
-    expect((await record.read()).failure?.vendorPauseMs).toBe(0);
+  });
+
+  it('keeps a pause that the vendor asked for, whatever fails after it, until there is a token', async () => {
+    const [asked, current, last] = [await acquireLate(), await acquireLate(), await acquire()];
+    await asked.publishFailure({ ...FAILURE, pauseMs: 60_000, vendorPauseMs: 60_000 });
+    await last.publishFailure({ ...FAILURE, code: 'timeout', pauseMs: 1_000 });
+    const { failure } = await record.read();
+    expect(failure?.code).toBe('timeout');
+    expect(failure?.pauseMs).toBeGreaterThan(50_000);
+    expect(failure?.vendorPauseMs).toBeGreaterThan(50_000);
+
+    await current.publishFailure({ ...FAILURE, pauseMs: 1_000, vendorPauseMs: 90_000 });
+    expect((await record.read()).failure?.vendorPauseMs).toBeGreaterThan(80_000);
+    await (await acquire()).publish(tokenOf('new'), 50_000, true);
+    expect((await record.read()).failure).toBeUndefined();
+  });
+
+  it('adds a pause that the vendor asked a late holder for to a longer one of our own', async () => {
+    const late = await acquireLate();
+    await (await acquire()).publishFailure({ ...FAILURE, pauseMs: 90_000 });
+    await late.publishFailure({ ...FAILURE, pauseMs: 60_000, vendorPauseMs: 60_000 });
+    const { failure } = await record.read();
+    expect(failure?.pauseMs).toBeGreaterThan(80_000);
+    expect(failure?.vendorPauseMs).toBeGreaterThan(50_000);
   });
 
   describe('when Redis comes back empty in the middle of a request', () => {

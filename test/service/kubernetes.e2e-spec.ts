@@ -23,7 +23,12 @@ interface Container {
   readonly startupProbe: Probe;
   readonly livenessProbe: Probe;
   readonly readinessProbe: Probe;
-  readonly volumeMounts: readonly { readonly mountPath: string }[];
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+}
+
+interface Volume {
+  readonly name: string;
+  readonly secret: { readonly items: readonly [{ readonly path: string }] };
 }
 
 interface Manifest {
@@ -32,7 +37,12 @@ interface Manifest {
   readonly spec: {
     readonly selector: object;
     readonly ports?: readonly object[];
-    readonly template: { readonly spec: { readonly containers: readonly [Container] } };
+    readonly template: {
+      readonly spec: {
+        readonly containers: readonly [Container];
+        readonly volumes: readonly [Volume];
+      };
+    };
   };
 }
 
@@ -101,6 +111,14 @@ describe('deploy/kubernetes.yaml', () => {
     );
     expect(statuses).toEqual([200, 200, 200]);
     expect(service.log.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
+  });
+
+  it('mounts the client secret where the service looks for it', () => {
+    const [mount] = container!.volumeMounts;
+    const [volume] = deployment!.spec.template.spec.volumes;
+    const file = container!.env.find(({ name }) => name === 'PHOENIX_CLIENT_SECRET_FILE')?.value;
+    expect(mount?.name).toBe(volume.name);
+    expect(file).toBe(`${mount?.mountPath}/${volume.secret.items[0].path}`);
   });
 
   it('lets the probes and the Service find the port that the service listens on by default', () => {

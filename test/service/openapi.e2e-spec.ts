@@ -144,7 +144,14 @@ function kindOf(body: unknown): unknown {
       name,
       ...Object.keys(values as object).sort(),
     ]);
-  return { status, code, info: namesIn(info), error: namesIn(error), details: namesIn(details) };
+  return {
+    fields: Object.keys(body as object).sort(),
+    status,
+    code,
+    info: namesIn(info),
+    error: namesIn(error),
+    details: namesIn(details),
+  };
 }
 
 /** Services by the environment they need; each is started once. */

@@ -5,23 +5,14 @@ import {
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
-import {
-  createRemoteJWKSet,
-  errors,
-  jwtVerify,
-  type CryptoKey,
-  type JWTPayload,
-  type JWTVerifyOptions,
-} from 'jose';
+import { errors, type JWTPayload } from 'jose';
 import type { PhoenixSettings } from '../phoenix.settings.js';
 import type { PhoenixRegistration } from '../phoenix.registration.js';
 import { PHOENIX_REGISTRATION, PHOENIX_SETTINGS } from '../phoenix.tokens.js';
+import { verifierFor, type VerifyJwt } from './jwt-verifier.js';
 import { ProblemException } from './problem-details.js';
 import { headerOf, requestOf } from './request-header.js';
 import { BEARER_CHALLENGE, unauthorized } from './unauthorized.js';
-
-type JwtSettings = NonNullable<PhoenixSettings['jwt']>;
-type Verify = (token: string) => Promise<JWTPayload>;
 
 /**
  * Admits signed-in users who present a JWT (`Authorization: Bearer`, RFC 6750) that fits
@@ -31,7 +22,7 @@ type Verify = (token: string) => Promise<JWTPayload>;
  */
 @Injectable()
 export class JwtGuard implements CanActivate {
-  private readonly verify: Verify | undefined;
+  private readonly verify: VerifyJwt | undefined;
   private readonly logger: Logger;
   private keysAvailable = true;
 
@@ -89,45 +80,6 @@ export class JwtGuard implements CanActivate {
       );
     }
   }
-}
-
-function verifierFor(jwt: JwtSettings): Verify {
-  const options: JWTVerifyOptions = {
-    algorithms: [...jwt.algorithms],
-    clockTolerance: jwt.clockToleranceSeconds,
-    requiredClaims: ['exp'],
-    ...(jwt.issuer !== undefined && { issuer: jwt.issuer }),
-    ...(jwt.audience !== undefined && { audience: jwt.audience }),
-  };
-  const { secret } = jwt;
-  if (secret !== undefined) {
-    return async (token) => (await jwtVerify(token, secret, options)).payload;
-  }
-  const keys = createRemoteJWKSet(new URL(jwt.jwksUrl ?? ''));
-  return async (token) => {
-    try {
-      return (await jwtVerify(token, keys, options)).payload;
-    } catch (error) {
-      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-      return verifyWithAnyOf(error, token, options);
-    }
-  };
-}
-
-/** Without a key id, a token may be signed with any key of its kind: during a rotation there are two. */
-async function verifyWithAnyOf(
-  keys: AsyncIterable<CryptoKey>,
-  token: string,
-  options: JWTVerifyOptions,
-): Promise<JWTPayload> {
-  for await (const key of keys) {
-    try {
-      return (await jwtVerify(token, key, options)).payload;
-    } catch (error) {
-      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
-    }
-  }
-  throw new errors.JWSSignatureVerificationFailed();
 }
 
 /** Unreachable or broken key sets are our problem; everything else is the token's. */

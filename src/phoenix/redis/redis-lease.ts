@@ -73,7 +73,7 @@ export class RedisLease implements RenewalLease {
         failure.failures,
         Math.ceil(failure.pauseMs),
         Math.ceil(failure.vendorPauseMs),
-        Math.ceil(failure.pauseMs) + FAILURE_KEPT_MS,
+        FAILURE_KEPT_MS,
         channel,
         writeMessage({ type: 'renewal_ended' }),
       ],

@@ -22,7 +22,9 @@ export async function within<Value>(limitMs: number, promise: Promise<Value>): P
 }
 
 /** What a script of ours may not do is told in words only, which differ between versions of Redis. */
-const FORBIDDEN_IN_SCRIPT = /^ERR (The user executing the script can't|ACL failure in script)/;
+const FORBIDDEN_IN_SCRIPT = /The user executing the script can't|ACL failure in script/;
+/** Before Redis 7 the code of an error within a script stands behind the place where it happened. */
+const CODE_IN_SCRIPT = /@user_script: ?\d+: -([A-Z]{2,})\b/;
 
 /** Redis' errors begin with a code; the rest, and the command they carry, may hold secrets. */
 export function reasonOf(error: unknown): string {
@@ -30,6 +32,7 @@ export function reasonOf(error: unknown): string {
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (typeof code === 'string' && /^[A-Z][A-Z_]+$/.test(code)) return code;
   if (FORBIDDEN_IN_SCRIPT.test(String(message))) return 'NOPERM';
-  const [, replyCode] = /^([A-Z]{2,})\b/.exec(String(message)) ?? [];
+  const text = String(message);
+  const [, replyCode] = CODE_IN_SCRIPT.exec(text) ?? /^([A-Z]{2,})\b/.exec(text) ?? [];
   return replyCode ?? 'the connection failed';
 }

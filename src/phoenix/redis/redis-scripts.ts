@@ -22,7 +22,7 @@ end
 
 const REMEMBER_GENERATION = `
 local function remember(key, generation)
-  redis.call('SET', key, string.format('%d', generation), 'PX', 2592000000)
+  redis.call('SET', key, string.format('%.0f', generation), 'PX', 2592000000)
 end
 `;
 
@@ -41,13 +41,12 @@ end
 `;
 
 /**
- * A lease that merely ran out still counts. What Redis has lost is no sign of another lease, and
- * either of lock and generation may be lost without the other.
+ * A lease that merely ran out still counts. What Redis has lost, or turned back to, is no sign of
+ * another lease: a later one has a higher generation, or holds the lock.
  */
 const OVERTAKEN = `${GENERATION_OF}
 local function overtaken(lock, owner, counter, generation)
-  local current = generationOf(counter)
-  if current ~= 0 and current ~= generation then return true end
+  if generationOf(counter) > generation then return true end
   if redis.call('TYPE', lock).ok ~= 'string' then return false end
   return redis.call('GET', lock) ~= owner
 end
@@ -127,18 +126,25 @@ return 1
 
 /**
  * KEYS: lock, generation, failure.
- * ARGV: owner, generation, code, status, failures, pause in ms, vendor's pause in ms, time to keep it in ms, channel, message.
- * Of a lease that was overtaken only the vendor's own pause counts, which holds whoever was told of it.
+ * ARGV: owner, generation, code, status, failures, pause in ms, vendor's pause in ms, time to keep it beyond them in ms, channel, message.
+ * Nothing but a new token ends a pause that the vendor asked for, whoever was told of it; of a lease
+ * that was overtaken it is all that counts.
  */
 export const PUBLISH_FAILURE = `${NOW}${OVERTAKEN}${FIELD_OF}${RELEASE_IF_OWNED}
 local late = overtaken(KEYS[1], ARGV[1], KEYS[2], tonumber(ARGV[2]))
-local over = now + (late and ARGV[7] or ARGV[6])
-local standing = tonumber(fieldOf(KEYS[3], 'until') or '') or 0
-if not late or over > math.max(now, standing) then
+local function standing(field)
+  return tonumber(fieldOf(KEYS[3], field) or '') or 0
+end
+local vendorUntil = math.max(now, standing('vendorUntil'))
+local longer = now + ARGV[7] > vendorUntil
+if longer then vendorUntil = now + ARGV[7] end
+if not late or longer then
+  local own = late and standing('until') or now + ARGV[6]
+  local over = math.max(own, vendorUntil)
   redis.call('DEL', KEYS[3])
   redis.call('HSET', KEYS[3], 'code', ARGV[3], 'status', ARGV[4], 'failures', ARGV[5],
-    'until', over, 'vendorUntil', now + ARGV[7])
-  redis.call('PEXPIRE', KEYS[3], ARGV[8])
+    'until', over, 'vendorUntil', vendorUntil)
+  redis.call('PEXPIREAT', KEYS[3], over + ARGV[8])
 end
 release(KEYS[1], ARGV[1])
 redis.call('PUBLISH', ARGV[9], ARGV[10])

@@ -142,7 +142,7 @@ describe('a renewal for all replicas', () => {
     const { run, clock, issuer, store, released } = setUp([], {});
     store.answersAfterMs = 7_001;
     const outcome = run();
-    await clock.advance(14_002);
+    await clock.advance(14_202);
     expect(await outcome).toMatchObject({ attempts: 1 });
     expect(issuer.requests).toHaveLength(1);
     expect(released).toHaveLength(2);
@@ -184,12 +184,16 @@ describe('a renewal for all replicas', () => {
     expect(failures).toEqual([]);
   });
 
-  it('looks again when a rejection overtook it', async () => {
+  it('looks again when a rejection overtook it, and never in a rush', async () => {
     const published = [false, true];
-    const { run, issuer } = setUp([], {
+    const { run, clock, issuer } = setUp([], {
       publish: () => Promise.resolve(published.shift() === true),
     });
-    expect(await run()).toMatchObject({ attempts: 1 });
+    const outcome = run();
+    await clock.advance(199);
+    expect(issuer.requests).toHaveLength(1);
+    await clock.advance(1);
+    expect(await outcome).toMatchObject({ attempts: 1 });
     expect(issuer.requests).toHaveLength(2);
   });
 });

@@ -102,7 +102,7 @@ export class SharedRenewal implements TokenSource {
       if (renewed !== undefined && !this.view.isRejected(renewed.token, learnt)) return renewed;
       const leftMs = this.#leftMs(startedMs);
       if (leftMs <= 0) throw otherReplicaTimeoutError(this.limits.acquireTimeoutMs);
-      if (lease === undefined) await this.#newsOr(Math.min(leftMs, POLL_MS), signal);
+      if (renewed === undefined) await this.#newsOr(Math.min(leftMs, POLL_MS), signal);
     }
   }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { HttpService } from '@nestjs/axios';
@@ -228,17 +229,29 @@ describe('a reply', () => {
     });
   });
 
-  it('of an error is not waited for to the end of its body, and its connection is closed', async () => {
-    const closed = new Promise((resolve) => {
-      answer = (response) => {
-        response.on('close', resolve);
-        response.writeHead(503, { 'retry-after': '7' });
-        response.write('and then nothing more');
-      };
-    });
-    expect(await failureOf(request())).toMatchObject({ code: 'server_error', retryAfterMs: 7_000 });
-    await closed;
-  });
+  it.each([
+    [503, 'server_error', 0],
+    [401, 'invalid_client', 1_000],
+    [403, 'request_rejected', 1_000],
+  ])(
+    'of an error (%s) is not waited for to the end of its body, and its connection is closed',
+    async (status, code, waitMs) => {
+      const clock = new FakeClock();
+      const closed = new Promise((resolve) => {
+        answer = (response) => {
+          response.on('close', resolve);
+          response.writeHead(status, { 'retry-after': '7' });
+          response.write('and then nothing more');
+        };
+      });
+      const failure = failureOf(request(endpoint({}, axios.create(), clock)));
+      while (waitMs > 0 && clock.pendingTimers === 0) await nextTurn();
+      await clock.advance(waitMs);
+      expect(await failure).toMatchObject({ code, status, retryAfterMs: 7_000 });
+      await closed;
+      expect(clock.pendingTimers).toBe(0);
+    },
+  );
 });
 
 describe('a connection', () => {

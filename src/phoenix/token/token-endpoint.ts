@@ -17,6 +17,8 @@ import {
 
 /** One token response of the vendor is a few hundred bytes. */
 const LARGEST_REPLY_BYTES = 64 * 1024;
+/** What is wrong may be told in a body, but the status says enough to do without it. */
+const LONGEST_EXPLANATION_MS = 1_000;
 
 /** Whoever issues access tokens: the vendor, or a stand-in for it. */
 export interface TokenIssuer {
@@ -70,19 +72,28 @@ export class TokenEndpoint implements TokenIssuer {
           signal,
         }),
       );
-      return { status, headers, body: await bodyOf(data, status) };
+      return { status, headers, body: await this.bodyOf(data, status) };
     } catch (error) {
       throw transportError(error);
     }
   }
-}
 
-/** A refusal is one, with its `Retry-After`, whatever becomes of its body. */
-async function bodyOf(reply: Readable, status: number): Promise<string> {
-  if (status === 200) return textOf(reply);
-  if (isExplainedByBody(status)) return textOf(reply).catch(() => '');
-  reply.destroy();
-  return '';
+  /** A refusal is one, with its `Retry-After`, whatever becomes of its body. */
+  private async bodyOf(reply: Readable, status: number): Promise<string> {
+    if (status === 200) return textOf(reply);
+    if (!isExplainedByBody(status)) {
+      reply.destroy();
+      return '';
+    }
+    const cancel = this.clock.schedule(() => reply.destroy(), LONGEST_EXPLANATION_MS);
+    try {
+      return await textOf(reply);
+    } catch {
+      return '';
+    } finally {
+      cancel();
+    }
+  }
 }
 
 async function textOf(reply: AsyncIterable<Buffer>): Promise<string> {
