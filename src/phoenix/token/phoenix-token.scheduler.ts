@@ -96,6 +96,7 @@ export function createTokenScheduler(
     @Cron(schedule.refreshCron, {
       name: schedule.registration.cronJobName,
       unrefTimeout: true,
+      waitForCompletion: true,
     })
     refreshHourly(): void {
       this.renewHourly();
