@@ -1,9 +1,15 @@
 import { Subject, type Observable } from 'rxjs';
-import type { PhoenixError, PhoenixErrorCode } from '../phoenix-error.js';
+import type { PhoenixError } from '../phoenix-error.js';
 import { abortable } from './abortable.js';
 import type { AccessToken } from './access-token.js';
 import type { Clock, Random } from './clock.js';
-import { cooldownMs, requestedPauseMs } from './retry-policy.js';
+import {
+  endLease,
+  isOwnFailure,
+  shareFailure,
+  shareToken,
+  shareVendorPause,
+} from './shared-outcome.js';
 import type { SharedSight, SharedView } from './shared-view.js';
 import { StandingFailure } from './standing-failure.js';
 import {
@@ -15,21 +21,12 @@ import {
 import { handOut, marginsFor, usableMsOf, type TokenPolicy } from './token-policy.js';
 import type { RenewalLimits, TokenRenewal } from './token-renewal.js';
 import type { RenewedToken, TokenDemand, TokenSource } from './token-source.js';
-import type { RenewalLease, SharedFailure, SharedRecord, StoreNews } from './token-store.js';
+import type { RenewalLease, SharedRecord, StoreNews } from './token-store.js';
 
 /** A lease outlives the renewal it covers by this much, so that nobody else starts while it may still succeed. */
 const LEASE_MARGIN_MS = 2_000;
 /** News can get lost, so whoever waits looks for himself this often. */
 const POLL_MS = 200;
-
-/**
- * They say nothing about other replicas, whose secret may be another one: while it is rotated, for
- * example. A pause that the vendor asked for holds for all.
- */
-const OWN_FAILURES: ReadonlySet<PhoenixErrorCode> = new Set([
-  'secret_unavailable',
-  'invalid_client',
-]);
 
 /**
  * One renewal for all replicas: whoever gets the lease makes the request, everybody else
@@ -127,9 +124,10 @@ export class SharedRenewal implements TokenSource {
         throw storeUnavailableError('it answers too slowly');
       }
       const renewed = await this.#request(lease, signal, demand, startedMs, found);
-      return (await this.#published(lease, renewed.token)) ? renewed : undefined;
+      const usableMs = usableMsOf(renewed.token, this.policy);
+      return (await shareToken(lease, renewed.token, usableMs)) ? renewed : undefined;
     } finally {
-      await ignoringStore(lease.release());
+      await endLease(lease);
     }
   }
 
@@ -144,44 +142,11 @@ export class SharedRenewal implements TokenSource {
       return await this.#renewAlone(signal, demand, startedMs);
     } catch (error) {
       const cause = error as PhoenixError;
-      if (signal.aborted || OWN_FAILURES.has(cause.code)) {
-        await this.#shareVendorPause(lease, this.renewal.heldUpBy ?? cause, earlier);
+      if (signal.aborted || isOwnFailure(cause)) {
+        await shareVendorPause(lease, this.renewal.heldUpBy ?? cause, earlier);
         throw error;
       }
-      const failures = (earlier?.failures ?? 0) + 1;
-      const failure = {
-        code: cause.code,
-        status: cause.status,
-        failures,
-        pauseMs: cooldownMs(cause, failures, this.random),
-        vendorPauseMs: requestedPauseMs(cause),
-      };
-      await ignoringStore(lease.publishFailure(failure));
-      throw new StandingFailure(cause.message, failure);
-    }
-  }
-
-  /** Nobody may ask before the time that the vendor named, whatever else became of the renewal. */
-  async #shareVendorPause(
-    lease: RenewalLease,
-    cause: PhoenixError,
-    earlier: SharedFailure | undefined,
-  ): Promise<void> {
-    const pauseMs = requestedPauseMs(cause);
-    if (pauseMs <= 0) return;
-    const { code, status } = cause;
-    const failures = earlier?.failures ?? 1;
-    const failure = { code, status, failures, pauseMs, vendorPauseMs: pauseMs };
-    await ignoringStore(lease.publishFailure(failure));
-  }
-
-  /** A token is good even if the store was lost before it could be shared. */
-  async #published(lease: RenewalLease, token: AccessToken): Promise<boolean> {
-    try {
-      return await lease.publish(token, usableMsOf(token, this.policy), true);
-    } catch (error) {
-      if (!isStoreFailure(error)) throw error;
-      return true;
+      throw await shareFailure(lease, cause, earlier, this.random);
     }
   }
 
@@ -249,14 +214,5 @@ export class SharedRenewal implements TokenSource {
     } finally {
       for (const clean of cleanUp) clean();
     }
-  }
-}
-
-/** The store is an aid: when it fails, the renewal's own outcome counts. */
-async function ignoringStore(operation: Promise<void>): Promise<void> {
-  try {
-    await operation;
-  } catch (error) {
-    if (!isStoreFailure(error)) throw error;
   }
 }
