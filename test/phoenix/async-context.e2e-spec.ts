@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PhoenixTokenEvent } from '../../src/phoenix/index.js';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
-import { EVERY_PLATFORM, phoenixHost } from './harness.js';
+import { phoenixHost } from './harness.js';
 
 /** As nestjs-cls, OpenTelemetry and loggers keep what belongs to a request. */
 const requests = new AsyncLocalStorage<string>();
 
-describe.each(EVERY_PLATFORM)('A renewal that a request caused, on $platform', (kind) => {
+describe('A renewal that a request caused', () => {
   let sandbox: PhoenixSandbox;
 
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describe.each(EVERY_PLATFORM)('A renewal that a request caused, on $platform', (
   it('runs outside the async context of that request', async () => {
     const asked: (string | undefined)[] = [];
     const heard: [PhoenixTokenEvent['type'], string | undefined][] = [];
-    await using app = await phoenixHost(kind)
+    await using app = await phoenixHost()
       .vendor(sandbox)
       .options({
         eager: false,

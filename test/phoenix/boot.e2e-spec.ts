@@ -13,7 +13,7 @@ import {
   type PhoenixModuleExtras,
 } from '../../src/phoenix/index.js';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
-import { EVERY_HOST, phoenixHost } from './harness.js';
+import { EVERY_PLATFORM, phoenixHost } from './harness.js';
 
 const SECRET = 'a shared secret of thirty-two bytes, or more';
 const WHAT_TO_DO =
@@ -44,7 +44,7 @@ class GuardPerRequest {
   }
 }
 
-describe.each(EVERY_HOST)('Booting on $platform by $form', (kind) => {
+describe.each(EVERY_PLATFORM)('Booting on $platform by $form', (kind) => {
   let sandbox: PhoenixSandbox;
 
   beforeAll(async () => {

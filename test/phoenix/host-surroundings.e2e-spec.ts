@@ -24,7 +24,7 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { firstValueFrom, map, type Observable } from 'rxjs';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
-import { EVERY_HOST, phoenixHost, type PhoenixHost } from './harness.js';
+import { EVERY_PLATFORM, phoenixHost, type PhoenixHost } from './harness.js';
 
 /** Answers every exception in the host's own way. */
 @Catch()
@@ -82,7 +82,7 @@ class OrdersController {
   }
 }
 
-describe.each(EVERY_HOST)('A host on $platform by $form', (kind) => {
+describe.each(EVERY_PLATFORM)('A host on $platform by $form', (kind) => {
   let sandbox: PhoenixSandbox;
 
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
-import { EVERY_HOST, phoenixHost, type PhoenixHost } from './harness.js';
+import { EVERY_PLATFORM, phoenixHost, type PhoenixHost } from './harness.js';
 
 const WRONG_CHECKSUM = '0x52908400098527886E0F7030069857D2E4169Ee7';
 const NOT_AN_ADDRESS = expect.stringContaining('is not an EVM address') as unknown;
@@ -8,7 +8,7 @@ const RESERVED = 'is reserved: the access token is set by the backend';
 const ONCE = 'must be given once, as text';
 const NOT_A_NAME = expect.stringContaining('is not a parameter name') as unknown;
 
-describe.each(EVERY_HOST)('Parameters that are refused on $platform by $form', (kind) => {
+describe.each(EVERY_PLATFORM)('Parameters that are refused on $platform by $form', (kind) => {
   let sandbox: PhoenixSandbox;
   let app: PhoenixHost;
 

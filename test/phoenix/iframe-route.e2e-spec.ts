@@ -1,11 +1,11 @@
 import type { PhoenixOptions } from '../../src/phoenix/index.js';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { FakeClock } from '../support/fake-clock.js';
-import { EVERY_HOST, phoenixHost, type PhoenixHost } from './harness.js';
+import { EVERY_PLATFORM, phoenixHost, type PhoenixHost } from './harness.js';
 
 const WALLET = '0x52908400098527886E0F7030069857D2E4169EE7';
 
-describe.each(EVERY_HOST)('GET /phoenix/iframe-url on $platform by $form', (kind) => {
+describe.each(EVERY_PLATFORM)('GET /phoenix/iframe-url on $platform by $form', (kind) => {
   const clock = new FakeClock();
   let sandbox: PhoenixSandbox;
 

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import type { PhoenixOptions } from '../../src/phoenix/index.js';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
-import { EVERY_HOST, phoenixHost } from './harness.js';
+import { phoenixHost } from './harness.js';
 
 const ALICE = '0x52908400098527886E0F7030069857D2E4169EE7';
 const MALLORY = '0x8617E340B3D01FA5F11F306F4090FD50E238070D';
@@ -35,7 +35,7 @@ class SessionGuard implements CanActivate {
   }
 }
 
-describe.each(EVERY_HOST)('lockParams on $platform by $form', (kind) => {
+describe('lockParams', () => {
   let sandbox: PhoenixSandbox;
 
   beforeAll(async () => {
@@ -45,7 +45,7 @@ describe.each(EVERY_HOST)('lockParams on $platform by $form', (kind) => {
 
   /** As a host from JavaScript may give it, that is: without any check of types. */
   const hostLocking = (lockParams: unknown, options: Partial<PhoenixOptions> = {}) =>
-    phoenixHost(kind)
+    phoenixHost()
       .vendor(sandbox)
       .options({ ...options, lockParams } as Partial<PhoenixOptions>)
       .extras({ controller: { guards: [SessionGuard] } })

@@ -1,16 +1,16 @@
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
-import { API_KEY, EVERY_HOST, phoenixHost, type PhoenixHost } from './harness.js';
+import { API_KEY, phoenixHost, type PhoenixHost } from './harness.js';
 
 const SHOP = 'https://shop.example';
 const KEY = { 'X-API-Key': API_KEY };
 
-describe.each(EVERY_HOST)('allowedOrigins on $platform by $form', (kind) => {
+describe('allowedOrigins', () => {
   let sandbox: PhoenixSandbox;
   let app: PhoenixHost;
 
   beforeAll(async () => {
     sandbox = await PhoenixSandbox.start();
-    app = await phoenixHost(kind)
+    app = await phoenixHost()
       .vendor(sandbox)
       .options({ allowedOrigins: [SHOP, 'http://localhost:5173'] })
       .start();

@@ -23,7 +23,7 @@ import {
   type PhoenixModuleExtras,
 } from '../../src/phoenix/index.js';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
-import { API_KEY, EVERY_HOST, phoenixHost, register } from './harness.js';
+import { API_KEY, EVERY_PLATFORM, phoenixHost, register } from './harness.js';
 
 @Injectable()
 class Sessions {
@@ -87,7 +87,7 @@ class AccountsController {
   }
 }
 
-describe.each(EVERY_HOST)('Registered on $platform by $form', (kind) => {
+describe.each(EVERY_PLATFORM)('Registered on $platform by $form', (kind) => {
   let sandbox: PhoenixSandbox;
 
   beforeAll(async () => {

@@ -3,9 +3,9 @@ import { SchedulerRegistry } from '@nestjs/schedule';
 import { PhoenixError, PhoenixTokenService } from '../../src/phoenix/index.js';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { FakeClock } from '../support/fake-clock.js';
-import { EVERY_HOST, phoenixHost } from './harness.js';
+import { phoenixHost } from './harness.js';
 
-describe.each(EVERY_HOST)('On $platform by $form', (kind) => {
+describe('The module in its host', () => {
   let clock: FakeClock;
   let sandbox: PhoenixSandbox;
 
@@ -15,7 +15,7 @@ describe.each(EVERY_HOST)('On $platform by $form', (kind) => {
   });
   afterEach(() => sandbox.close());
 
-  const host = () => phoenixHost(kind).vendor(sandbox).clock(clock);
+  const host = () => phoenixHost().vendor(sandbox).clock(clock);
 
   describe('start-up', () => {
     it('fetches the first token without waiting for it', async () => {

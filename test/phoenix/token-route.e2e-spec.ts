@@ -1,8 +1,8 @@
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { FakeClock } from '../support/fake-clock.js';
-import { EVERY_HOST, phoenixHost } from './harness.js';
+import { EVERY_PLATFORM, phoenixHost } from './harness.js';
 
-describe.each(EVERY_HOST)('GET /phoenix/token on $platform by $form', (kind) => {
+describe.each(EVERY_PLATFORM)('GET /phoenix/token on $platform by $form', (kind) => {
   const clock = new FakeClock();
   let sandbox: PhoenixSandbox;
 
