@@ -7,16 +7,11 @@ import { AppModule } from './app.module.js';
 import { phoenixConfig } from './phoenix/index.js';
 import { answerFrameworkError } from './service/http-problem.js';
 import { logAccess } from './service/access.logger.js';
+import { DEFAULT_LIMITS, type AppLimits } from './service/app-limits.js';
 import { unreadVariables, validateEnvironment } from './service/configuration.js';
 import { serveOpenApi } from './service/openapi.document.js';
 import { serviceConfig } from './service/service.config.js';
 import { createServiceLogger } from './service/service.logger.js';
-
-/** Longest time for a request to arrive, since one that never ends would hold its socket for good. */
-const REQUEST_TIMEOUT_MS = 10_000;
-const REQUEST_CHECK_INTERVAL_MS = 1_000;
-/** How long a shutdown lets requests under way go on. */
-const SHUTDOWN_GRACE_MS = 10_000;
 
 export interface AppOptions {
   /** Whether to leave a `.env` file unread. Default false. */
@@ -25,6 +20,8 @@ export interface AppOptions {
   readonly imports?: NonNullable<DynamicModule['imports']>;
   /** Origins that pages of this process may embed. Default: none. */
   readonly frameSources?: readonly string[];
+  /** Default: {@link DEFAULT_LIMITS}. */
+  readonly limits?: AppLimits;
 }
 
 /**
@@ -34,6 +31,7 @@ export interface AppOptions {
  */
 export async function createApp(options: AppOptions = {}): Promise<NestFastifyApplication> {
   const { ignoreEnvFile = false, imports = [], frameSources = [] } = options;
+  const { requestTimeoutMs, shutdownGraceMs } = options.limits ?? DEFAULT_LIMITS;
   const config = await ConfigModule.forRoot({
     isGlobal: true,
     ignoreEnvFile,
@@ -47,11 +45,11 @@ export async function createApp(options: AppOptions = {}): Promise<NestFastifyAp
     new FastifyAdapter({
       trustProxy: settings.trustProxy,
       frameworkErrors: answerFrameworkError,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout: requestTimeoutMs,
       // Node.js enforces no requestTimeout that is shorter than the headersTimeout.
       http: {
-        headersTimeout: REQUEST_TIMEOUT_MS,
-        connectionsCheckingInterval: REQUEST_CHECK_INTERVAL_MS,
+        headersTimeout: requestTimeoutMs,
+        connectionsCheckingInterval: requestTimeoutMs / 10,
       },
     }),
     { logger: createServiceLogger(settings), abortOnError: false },
@@ -82,7 +80,7 @@ export async function createApp(options: AppOptions = {}): Promise<NestFastifyAp
   fastify.addHook('preClose', (done) => {
     setTimeout(() => {
       fastify.server.closeAllConnections();
-    }, SHUTDOWN_GRACE_MS).unref();
+    }, shutdownGraceMs).unref();
     done();
   });
   serveOpenApi(app);

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
+import { DEFAULT_LIMITS, type AppLimits } from '../../src/service/app-limits.js';
+import { eventually } from '../support/redis-server.js';
 import { ServiceProcess } from './service-process.js';
 import { API_KEY, environmentFor } from './service.js';
 
@@ -13,12 +15,16 @@ async function urlOf(service: ServiceProcess): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-/** A request whose body never comes. */
+/** A request whose body never comes, and that the service has begun to handle. */
 async function beginRequest(service: ServiceProcess): Promise<Socket> {
   const { port } = new URL(await urlOf(service));
   const socket = connect(Number(port), '127.0.0.1').on('error', () => undefined);
   await once(socket, 'connect');
-  socket.write('POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{');
+  const headers = ['Host: localhost', 'Content-Length: 100', 'Expect: 100-continue'];
+  socket.write(`POST /nowhere HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
+  const [reply] = (await once(socket, 'data')) as [Buffer];
+  expect(reply.toString()).toMatch(/^HTTP\/1\.1 100 Continue/);
+  socket.write('{');
   return socket;
 }
 
@@ -47,18 +53,35 @@ describe('the service as a process', () => {
     expect(await service.signal('SIGTERM')).toEqual({ code: null, signal: 'SIGTERM' });
   });
 
-  it('waits ten seconds for the rest of a request, and as long when it is asked to end', async () => {
-    await using waiting = new ServiceProcess('main.js', environmentFor(sandbox));
-    await using ending = new ServiceProcess('main.js', environmentFor(sandbox));
-    const [patient, cut] = await Promise.all([waiting, ending].map(beginRequest));
+  /** The service with limits that a test can wait for. */
+  const limited = (limits: AppLimits): ServiceProcess =>
+    new ServiceProcess('../test/service/limited-main.mjs', {
+      ...environmentFor(sandbox),
+      LIMITS: JSON.stringify(limits),
+    });
 
+  it('waits for the rest of a request, but not for ever', async () => {
+    await using service = limited({ requestTimeoutMs: 500, shutdownGraceMs: 60_000 });
     const began = performance.now();
-    const ended = ending.signal('SIGTERM');
-    expect(await text(patient!)).toContain('HTTP/1.1 408 Request Timeout');
-    expect(await ended).toEqual({ code: null, signal: 'SIGTERM' });
-    expect(performance.now() - began).toBeGreaterThan(9_000);
-    await text(cut!);
-  }, 30_000);
+    expect(await text(await beginRequest(service))).toContain('HTTP/1.1 408 Request Timeout');
+    expect(performance.now() - began).toBeGreaterThan(450);
+  });
+
+  it('lets a request under way go on when it is asked to end, but not for ever', async () => {
+    await using service = limited({ requestTimeoutMs: 60_000, shutdownGraceMs: 500 });
+    const cut = text(await beginRequest(service));
+    const began = performance.now();
+    expect(await service.signal('SIGTERM')).toEqual({ code: null, signal: 'SIGTERM' });
+    expect(performance.now() - began).toBeGreaterThan(450);
+    await cut;
+  });
+
+  it('waits ten seconds for either, as README says', () => {
+    expect(DEFAULT_LIMITS).toEqual({ requestTimeoutMs: 10_000, shutdownGraceMs: 10_000 });
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    expect(readme).toContain('lets requests under way end, for ten seconds at most');
+    expect(readme).toContain('A request that has not arrived after ten seconds gets 408');
+  });
 
   it('warns of variables that nothing reads, unless Kubernetes set them for a Service', async () => {
     await using service = new ServiceProcess('main.js', {
@@ -124,16 +147,22 @@ describe('the service as a process', () => {
 
   it('reads the secret anew from its file, so that it can be rotated', async () => {
     const file = join(emptyDirectory(), 'secret');
-    writeFileSync(file, 'wrong\n');
     const { PHOENIX_CLIENT_SECRET: secret = '', ...rest } = environmentFor(sandbox);
+    writeFileSync(file, `${secret}\n`);
+    sandbox.setFault({ kind: 'token', set: { expires_in: 2 } });
     await using service = new ServiceProcess('main.js', {
       ...rest,
       PHOENIX_CLIENT_SECRET_FILE: file,
     });
     const url = await urlOf(service);
-    await service.printed(/invalid_client/);
-    writeFileSync(file, `${secret}\n`);
-    await service.printed(/Recovered/);
+    await sandbox.tokenRequestArrived(1);
+
+    writeFileSync(file, 'the new secret\n');
+    sandbox.rotateSecret('the new secret');
+    sandbox.clearFaults();
+    const issued = sandbox.issuedTokens.length;
+
+    await eventually(() => sandbox.issuedTokens.length > issued);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
   });
 
