@@ -1,14 +1,39 @@
 import { once } from 'node:events';
 import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import type { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { API_KEY } from '../service/service.js';
-import type { ServiceReplica, TokenReply } from './service-cluster.js';
+import type { RedisServer } from '../support/redis-server.js';
+import { HeldVendor } from './held-vendor.js';
+import { ServiceCluster, type ServiceReplica, type TokenReply } from './service-cluster.js';
 
 /** Fewer than a server's queue of connections that it has not accepted yet has room for. */
 const BATCH = 250;
 
+/** Lets as many callers wait at each of as many services that have no token yet, and counts what comes. */
+export async function coldCrowd(
+  services: number,
+  callersEach: number,
+  redis: RedisServer,
+  sandbox: PhoenixSandbox,
+): Promise<{ tokens: ReadonlySet<string>; replies: number; requests: number }> {
+  await using vendor = await HeldVendor.start();
+  await using cluster = await ServiceCluster.start(services, redis, sandbox, {
+    PHOENIX_TOKEN_URL: vendor.tokenUrl,
+    PHOENIX_REQUEST_TIMEOUT_MS: '60000',
+    PHOENIX_ACQUIRE_TIMEOUT_MS: '60000',
+    LOG_LEVEL: 'log',
+  });
+  const crowd = new Crowd();
+  await Promise.all(cluster.replicas.map((replica) => crowd.call(replica, callersEach)));
+  vendor.answer(1);
+  const replies = await crowd.replies();
+  const tokens = new Set(replies.map(({ access_token: token }) => token));
+  return { tokens, replies: replies.length, requests: vendor.requests };
+}
+
 /** Callers that all wait at the same time, each on a connection of its own. */
-export class Crowd {
+class Crowd {
   readonly #replies: Promise<TokenReply>[] = [];
   readonly #agent = new Agent({ maxSockets: Infinity });
 
