@@ -19,4 +19,4 @@ export type {
   StatusFault,
   TokenFault,
   TruncatedFault,
-} from './faults/fault.js';
+} from './faults/fault.schema.js';

@@ -1,16 +1,14 @@
-import type { NestApplicationOptions } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { SandboxFault } from './faults/fault.js';
-import { FaultQueueService } from './faults/fault-queue.service.js';
-import { listen, originOf } from './listen.js';
-import { quietBoot } from './quiet-boot.js';
-import { SandboxModule } from './sandbox.module.js';
+import type { SandboxFault } from './faults/fault.schema.js';
+import { FaultQueue } from './faults/fault-queue.js';
+import { answer, internalError } from './http/router.js';
+import { SandboxServer } from './http/sandbox-server.js';
+import { sandboxLogger } from './sandbox.logger.js';
 import { resolveSandboxOptions, type PhoenixSandboxOptions } from './sandbox.options.js';
+import { sandboxRoutes, type SandboxState } from './sandbox.routes.js';
 import type { SandboxStats } from './stats/sandbox-stats.js';
-import { StatsService } from './stats/stats.service.js';
-import { ClientService } from './token/client.service.js';
-import { TokenIssuerService } from './token/token-issuer.service.js';
+import { Stats } from './stats/stats.js';
+import { Client } from './token/client.js';
+import { TokenIssuer } from './token/token-issuer.js';
 
 /**
  * Phoenix in a box: a local imitation of the vendor's token endpoint and iframe page, for demos and
@@ -23,17 +21,20 @@ import { TokenIssuerService } from './token/token-issuer.service.js';
  * @publicApi
  */
 export class PhoenixSandbox implements AsyncDisposable {
-  readonly #app: NestFastifyApplication;
+  readonly #server: SandboxServer;
+  readonly #state: SandboxState;
   #closing: Promise<void> | undefined;
 
   private constructor(
-    app: NestFastifyApplication,
+    server: SandboxServer,
+    state: SandboxState,
     /** Scheme, host and port, e.g. `http://127.0.0.1:4000`. */
     readonly origin: string,
     /** The partner's id that the token endpoint accepts. */
     readonly clientId: string,
   ) {
-    this.#app = app;
+    this.#server = server;
+    this.#state = state;
   }
 
   /**
@@ -49,23 +50,27 @@ export class PhoenixSandbox implements AsyncDisposable {
       );
     }
     const settings = resolveSandboxOptions(options);
-    const logger = options.logger ?? false;
-    const nestOptions: Pick<NestApplicationOptions, 'bodyParser' | 'abortOnError' | 'logger'> = {
-      bodyParser: false,
-      abortOnError: false,
-      ...(logger === false ? {} : { logger }),
+    const logger = await sandboxLogger(options.logger);
+    const stats = new Stats();
+    const state: SandboxState = {
+      settings,
+      stats,
+      client: new Client(settings),
+      faults: new FaultQueue(),
+      issuer: new TokenIssuer(settings, stats),
     };
-    const boot = async () => {
-      const app = await NestFactory.create<NestFastifyApplication>(
-        SandboxModule.register(settings),
-        new FastifyAdapter({ forceCloseConnections: true }),
-        nestOptions,
-      );
-      await listen(app, settings);
-      return app;
-    };
-    const app = await (logger === false ? quietBoot(boot) : boot());
-    return new PhoenixSandbox(app, originOf(app, settings.host), settings.clientId);
+    const routes = sandboxRoutes(state);
+    const server = await SandboxServer.listen(settings, (request) => {
+      try {
+        return answer(routes, request);
+      } catch (error) {
+        logger?.error(error);
+        return internalError();
+      }
+    });
+    const origin = originOf(settings.host, server.port);
+    logger?.log(`The sandbox listens on ${origin}`);
+    return new PhoenixSandbox(server, state, origin, settings.clientId);
   }
 
   /** Where tokens come from: `POST /oauth/token`. */
@@ -80,25 +85,25 @@ export class PhoenixSandbox implements AsyncDisposable {
 
   /** The partner's secret that the token endpoint accepts at present. */
   get clientSecret(): string {
-    return this.#app.get(ClientService).secret;
+    return this.#state.client.secret;
   }
 
   /** Every token issued since the start, oldest first; for tests that look for leaks. Never sent over HTTP. */
   get issuedTokens(): readonly string[] {
-    return this.#app.get(TokenIssuerService).issuedTokens;
+    return this.#state.issuer.issuedTokens;
   }
 
   /**
    * Issues a token without a request.
    * @param lifetimeSeconds default: `tokenLifetimeSeconds`; negative for a token that has expired
    */
-  async issueToken(lifetimeSeconds?: number): Promise<string> {
-    return this.#app.get(TokenIssuerService).issue({ lifetimeSeconds });
+  issueToken(lifetimeSeconds?: number): Promise<string> {
+    return Promise.resolve(this.#state.issuer.issue({ lifetimeSeconds }));
   }
 
   /** From now on only `newSecret` is accepted. Tokens issued before stay valid. */
   rotateSecret(newSecret: string): void {
-    this.#app.get(ClientService).rotateSecret(newSecret);
+    this.#state.client.rotateSecret(newSecret);
   }
 
   /**
@@ -108,22 +113,22 @@ export class PhoenixSandbox implements AsyncDisposable {
    * @throws Error naming each field that is not valid
    */
   setFault(fault: SandboxFault): void {
-    this.#app.get(FaultQueueService).add(fault);
+    this.#state.faults.add(fault);
   }
 
   /** Forgets all faults; a request that a fault holds already stays held. */
   clearFaults(): void {
-    this.#app.get(FaultQueueService).clear();
+    this.#state.faults.clear();
   }
 
   /** A snapshot of what arrived since the start or the last {@link resetStats}. */
   stats(): SandboxStats {
-    return this.#app.get(StatsService).snapshot();
+    return this.#state.stats.snapshot();
   }
 
   /** Sets all counts to zero. {@link issuedTokens} is kept. */
   resetStats(): void {
-    this.#app.get(StatsService).reset();
+    this.#state.stats.reset();
   }
 
   /**
@@ -135,7 +140,7 @@ export class PhoenixSandbox implements AsyncDisposable {
    * @throws Error when the sandbox closes first
    */
   async tokenRequestArrived(count?: number): Promise<void> {
-    return this.#app.get(StatsService).tokenRequestArrived(count);
+    return this.#state.stats.tokenRequestArrived(count);
   }
 
   /**
@@ -144,12 +149,13 @@ export class PhoenixSandbox implements AsyncDisposable {
    * @internal
    */
   unref(): void {
-    this.#app.getHttpServer().unref();
+    this.#server.unref();
   }
 
   /** Stops at once: every connection is cut, also those a fault holds. Safe to call twice. */
   async close(): Promise<void> {
-    this.#closing ??= this.#app.close();
+    this.#state.stats.close();
+    this.#closing ??= this.#server.close();
     return this.#closing;
   }
 
@@ -157,4 +163,10 @@ export class PhoenixSandbox implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** The origin clients on this machine can use. */
+function originOf(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

@@ -19,8 +19,8 @@ export interface PhoenixSandboxOptions {
   /** The sandbox's clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
   /**
-   * Nest logger. Default `false`: quiet, and the logger of the process stays as it was.
-   * A logger given here becomes the logger of the whole process, as with `NestFactory.create`.
+   * A Nest logger, or the levels of one, for the sandbox's own lines: where it listens, and errors of its
+   * own. Default `false`: quiet. The logger of the process stays as it is.
    */
   readonly logger?: LoggerService | LogLevel[] | false | undefined;
 }
@@ -35,8 +35,6 @@ export interface SandboxSettings {
   readonly signingKey: Uint8Array;
   readonly now: () => number;
 }
-
-export const SANDBOX_SETTINGS = Symbol.for('nestjs-phoenix:sandbox:settings');
 
 const schema = z.object({
   port: z.int().min(0).max(65_535).default(0),

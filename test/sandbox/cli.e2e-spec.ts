@@ -34,6 +34,7 @@ describe('The command', () => {
     expect(JSON.parse(request!)).toEqual(parameters(sandbox!));
     const added = await fetch(`${sandbox!.origin}/sandbox/faults`, {
       method: 'POST',
+      headers: { 'content-type': 'application/json' },
       body: fault!,
     });
     expect(added.status).toBe(201);

@@ -136,6 +136,7 @@ describe('The queue of faults', () => {
     it('answers 400 to a body that is not JSON', async () => {
       const response = await fetch(`${sandbox.origin}/sandbox/faults`, {
         method: 'POST',
+        headers: { 'content-type': 'application/json' },
         body: '{',
       });
 

@@ -1,36 +1,37 @@
-import type { RedirectFault, SandboxFault, StatusFault } from '../faults/fault.js';
-import { REDIRECT_TARGET_PATH } from '../stats/redirect-target.controller.js';
-import type { TokenAlteration } from './token-grant.service.js';
-import { jsonReply, textReply, type TokenReply } from './token-reply.js';
+import type { RedirectFault, SandboxFault, StatusFault } from '../faults/fault.schema.js';
+import { htmlReply, jsonReply, textReply } from '../http/reply.js';
+import type { TokenAlteration, TokenReply } from './token-endpoint.js';
+
+/** Where a redirect fault leads: answers with a plausible token, so that a client that follows is caught. */
+export const REDIRECT_TARGET_PATH = '/sandbox/redirect-target';
 
 const ONE_MIB = 1024 * 1024;
 
 /** The reply that a fault makes of a request; `grant` is what would have happened without it. */
-export async function faultyReply(
+export function faultyReply(
   fault: SandboxFault,
-  grant: (alteration: TokenAlteration) => Promise<TokenReply>,
-): Promise<TokenReply> {
+  grant: (alteration: TokenAlteration) => TokenReply,
+): TokenReply {
   switch (fault.kind) {
     case 'token':
       return grant(fault);
     case 'hang':
       return { ...jsonReply(200, null), delivery: 'nothing' };
     case 'hang-body':
-      return { ...(await grant(fault)), delivery: 'half-then-silence' };
+      return { ...grant(fault), delivery: 'half-then-silence' };
     case 'disconnect':
       return { ...jsonReply(200, null), delivery: 'reset' };
     case 'disconnect-body':
-      return { ...(await grant(fault)), delivery: 'half-then-disconnect' };
+      return { ...grant(fault), delivery: 'half-then-disconnect' };
     case 'status':
       return statusReply(fault);
     case 'html':
-      return textReply(
+      return htmlReply(
         200,
-        'text/html; charset=utf-8',
         '<!doctype html><html lang="en"><title>Maintenance</title><p>We will be back soon.</p></html>',
       );
     case 'truncated':
-      return truncated(await grant(fault));
+      return truncated(grant(fault));
     case 'empty':
       return textReply(200, 'application/json; charset=utf-8', '');
     case 'huge':

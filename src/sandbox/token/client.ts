@@ -1,14 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
-import { SANDBOX_SETTINGS, type SandboxSettings } from '../sandbox.options.js';
+import type { SandboxSettings } from '../sandbox.options.js';
 
 /** The one partner that the sandbox knows. */
-@Injectable()
-export class ClientService {
+export class Client {
   readonly id: string;
   #secret: string;
 
-  constructor(@Inject(SANDBOX_SETTINGS) settings: SandboxSettings) {
+  constructor(settings: SandboxSettings) {
     this.id = settings.clientId;
     this.#secret = settings.clientSecret;
   }

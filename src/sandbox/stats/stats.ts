@@ -1,4 +1,3 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Arrivals } from './arrivals.js';
 import type { LastTokenRequest, SandboxStats } from './sandbox-stats.js';
 
@@ -33,8 +32,8 @@ const noCounts = (): Counts => ({
   lastTokenRequest: null,
 });
 
-@Injectable()
-export class StatsService implements OnModuleDestroy {
+/** Counts what arrives. */
+export class Stats {
   readonly #arrivals = new Arrivals();
   #counts = noCounts();
 
@@ -88,7 +87,8 @@ export class StatsService implements OnModuleDestroy {
     this.#counts = noCounts();
   }
 
-  onModuleDestroy(): void {
+  /** Ends the waits of {@link tokenRequestArrived}. */
+  close(): void {
     this.#arrivals.end(
       new Error('The sandbox was closed before the token requests that were waited for arrived.'),
     );

@@ -1,38 +1,33 @@
 import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { finished } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { TokenReply } from './token-reply.js';
-
-/** When a reply is sent. */
-export interface ReplyTiming {
-  readonly delayMs: number;
-  /** Value of the `Date` header in milliseconds since the epoch; null to leave it out. */
-  readonly dateMs: number | null;
-}
+import type { Reply } from './reply.js';
 
 /** Sends a reply as its `delivery` demands. Resolves, when the request is over, with whether all was sent. */
-export async function sendTokenReply(
-  reply: TokenReply,
-  { delayMs, dateMs }: ReplyTiming,
-  request: IncomingMessage,
+export async function sendReply(
+  { status, headers, body: text, delivery = 'whole', delayMs = 0, dateMs = Date.now() }: Reply,
+  socket: Socket,
   response: ServerResponse,
 ): Promise<boolean> {
-  const { socket } = request;
   if (delayMs > 0 && !(await waitWhileOpen(delayMs, socket))) return false;
-  if (reply.delivery === 'nothing') return closed(socket);
-  if (reply.delivery === 'reset') {
+  if (delivery === 'nothing') return closed(socket);
+  if (delivery === 'reset') {
     socket.resetAndDestroy();
     return closed(socket);
   }
 
-  const body = Buffer.from(reply.body);
+  const body = Buffer.from(text);
   if (dateMs === null) response.sendDate = false;
   else response.setHeader('Date', new Date(dateMs).toUTCString());
-  response.writeHead(reply.status, { ...reply.headers, 'Content-Length': body.length });
+  // RFC 9110 §8.6: a 204 has no Content-Length.
+  response.writeHead(
+    status,
+    status === 204 ? headers : { ...headers, 'Content-Length': body.length },
+  );
 
-  if (reply.delivery === 'whole') {
+  if (delivery === 'whole') {
     const sent = finished(response).then(
       () => true,
       () => false,
@@ -42,12 +37,12 @@ export async function sendTokenReply(
   }
   const half = body.subarray(0, Math.floor(body.length / 2));
   response.write(half, () => {
-    if (reply.delivery === 'half-then-disconnect') socket.destroy();
+    if (delivery === 'half-then-disconnect') socket.destroy();
   });
   return closed(socket);
 }
 
-/** Whether the client was still there after the wait. */
+/** Whether the client was still there after the wait, which by itself keeps no process alive. */
 async function waitWhileOpen(delayMs: number, socket: Socket): Promise<boolean> {
   if (socket.destroyed) return false;
   const gone = new AbortController();
@@ -56,7 +51,7 @@ async function waitWhileOpen(delayMs: number, socket: Socket): Promise<boolean> 
   };
   socket.once('close', onClose);
   try {
-    await wait(delayMs, undefined, { signal: gone.signal });
+    await wait(delayMs, undefined, { signal: gone.signal, ref: false });
     return true;
   } catch {
     return false;

@@ -1,6 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import type { SandboxFault } from './fault.js';
-import { faultSchema, problemsOf } from './fault.schema.js';
+import { faultSchema, problemsOf, type SandboxFault } from './fault.schema.js';
 
 interface QueuedFault {
   readonly fault: SandboxFault;
@@ -9,8 +7,7 @@ interface QueuedFault {
 }
 
 /** The faults still to come, in the order in which they were set. */
-@Injectable()
-export class FaultQueueService {
+export class FaultQueue {
   #queue: QueuedFault[] = [];
 
   /** @throws Error naming each field that is not valid */
