@@ -1,6 +1,6 @@
 import { HttpService } from '@nestjs/axios';
 import type { Provider } from '@nestjs/common';
-import { create, type AxiosInstance } from 'axios';
+import { create, type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import { PHOENIX_HTTP } from './phoenix.tokens.js';
 
 /**
@@ -17,4 +17,37 @@ function withoutDefaults(instance: AxiosInstance): AxiosInstance {
   const { defaults } = instance;
   for (const name of Object.keys(defaults)) Reflect.deleteProperty(defaults, name);
   return instance;
+}
+
+/** What all requests of the module have in common: no redirects, no parsing, no verdict by status. */
+export function requestRules(url: string): AxiosRequestConfig {
+  return {
+    adapter: 'http',
+    // Plain http stays on this machine; a proxy would read the secret.
+    ...(new URL(url).protocol === 'http:' && { proxy: false }),
+    maxRedirects: 0,
+    responseType: 'stream',
+    transformRequest: [],
+    transformResponse: [],
+    validateStatus: null,
+  };
+}
+
+/**
+ * Reads the body of a reply as text, and ends the connection where it is too large.
+ *
+ * @returns undefined when it is larger than `maxBytes`, decompressed
+ */
+export async function textWithin(
+  maxBytes: number,
+  reply: AsyncIterable<Buffer>,
+): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of reply) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }

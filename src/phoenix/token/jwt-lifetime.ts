@@ -1,4 +1,7 @@
-import { decodeJwt } from 'jose';
+import { isObject } from '../plain-object.js';
+
+/** The parts of a JWT in its compact form (RFC 7519 §3): three, in base64url. */
+const COMPACT_JWT = /^[\w-]+=*\.([\w-]+)=*\.[\w-]*=*$/;
 
 export interface JwtLifetimeContext {
   /** The reply's `Date` header, milliseconds since the epoch. */
@@ -26,10 +29,17 @@ export function jwtLifetimeMs(token: string, context: JwtLifetimeContext): numbe
 }
 
 function readClaims(token: string): { expMs: number; iatMs: number | undefined } | undefined {
+  const claims = payloadOf(token);
+  const expMs = millisecondsOf(claims?.exp);
+  return expMs === undefined ? undefined : { expMs, iatMs: millisecondsOf(claims?.iat) };
+}
+
+function payloadOf(token: string): Readonly<Record<string, unknown>> | undefined {
+  const [, payload] = COMPACT_JWT.exec(token) ?? [];
+  if (payload === undefined) return undefined;
   try {
-    const { exp, iat } = decodeJwt(token);
-    const expMs = millisecondsOf(exp);
-    return expMs === undefined ? undefined : { expMs, iatMs: millisecondsOf(iat) };
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    return isObject(claims) ? claims : undefined;
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import type { HttpService } from '@nestjs/axios';
 import { Inject, Injectable } from '@nestjs/common';
 import { firstValueFrom } from 'rxjs';
 import { PhoenixError } from '../phoenix-error.js';
+import { requestRules, textWithin } from '../phoenix.http-service.js';
 import { PHOENIX_CLOCK, PHOENIX_HTTP, PHOENIX_SETTINGS } from '../phoenix.tokens.js';
 import type { PhoenixSettings } from '../phoenix.settings.js';
 import { AccessToken, instantOf } from './access-token.js';
@@ -59,16 +60,9 @@ export class TokenEndpoint implements TokenIssuer {
     try {
       const { status, headers, data } = await firstValueFrom(
         this.http.post<Readable>(tokenUrl, request.body, {
-          adapter: 'http',
+          ...requestRules(tokenUrl),
           // `false` keeps a host's default credentials off a request that is not the host's.
           headers: { Accept: 'application/json', Authorization: false, ...request.headers },
-          // Plain http stays on this machine; a proxy would read the secret.
-          ...(new URL(tokenUrl).protocol === 'http:' && { proxy: false }),
-          maxRedirects: 0,
-          responseType: 'stream',
-          transformRequest: [],
-          transformResponse: [],
-          validateStatus: null,
           signal,
         }),
       );
@@ -96,17 +90,10 @@ export class TokenEndpoint implements TokenIssuer {
   }
 }
 
-async function textOf(reply: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of reply) {
-    bytes += chunk.length;
-    if (bytes > LARGEST_REPLY_BYTES) {
-      throw invalidResponse(`the body is larger than ${LARGEST_REPLY_BYTES} bytes`);
-    }
-    chunks.push(chunk);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+async function textOf(reply: Readable): Promise<string> {
+  const text = await textWithin(LARGEST_REPLY_BYTES, reply);
+  if (text !== undefined) return text;
+  throw invalidResponse(`the body is larger than ${LARGEST_REPLY_BYTES} bytes`);
 }
 
 /** An axios error holds the request with the client secret: it ends here. */
