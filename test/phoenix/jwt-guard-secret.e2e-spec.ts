@@ -64,6 +64,9 @@ describe('JwtGuard with a secret', () => {
     ['that has expired', () => ({ ...GOOD(), exp: secondsFromNow(-10) })],
     ['that never expires', () => ({ ...GOOD(), exp: undefined })],
     ['with an expiry that is no number', () => ({ ...GOOD(), exp: 'never' as unknown as number })],
+    ['bound to a key', () => ({ ...GOOD(), cnf: { jkt: 'thumbprint' } })],
+    ['bound to a certificate', () => ({ ...GOOD(), cnf: { 'x5t#S256': 'thumbprint' } })],
+    ['bound to nothing in particular', () => ({ ...GOOD(), cnf: null })],
     ['that is not valid yet', () => ({ ...GOOD(), nbf: secondsFromNow(60) })],
   ])('refuses a token %s', async (_, claims) => {
     const { status, headers, body } = await app.get(
@@ -132,6 +135,27 @@ describe('JwtGuard with a secret', () => {
     const headers = { Authorization: `bearer ${await sign(GOOD())}` };
 
     expect((await app.get('/phoenix/token', headers)).status).toBe(200);
+  });
+
+  it('takes as many spaces after the scheme as there are, and nothing else', async () => {
+    const token = await sign(GOOD());
+
+    expect((await app.get('/phoenix/token', bearer(`  ${token}`))).status).toBe(200);
+    expect((await app.get('/phoenix/token', bearer(`\t${token}`))).status).toBe(401);
+    const together = { Authorization: `Bearer${token}` };
+    expect((await app.get('/phoenix/token', together)).status).toBe(401);
+  });
+
+  it('warns once at boot when tokens for other services would do', async () => {
+    await using open = await hostWith({ secret: SECRET });
+    const warnings = ({ logbook }: PhoenixHost) =>
+      logbook.ofPhoenix('warn').filter((line) => line.includes('jwt.audience'));
+
+    expect(warnings(open)).toEqual([
+      'jwt.secret is set without jwt.audience, so a JWT that was made for another service with the same secret ' +
+        'is accepted, too. Set jwt.audience (PHOENIX_JWT_AUDIENCE) to the aud that your tokens carry for this one.',
+    ]);
+    expect(warnings(app)).toEqual([]);
   });
 
   it('tolerates as much clock difference as configured', async () => {

@@ -5,11 +5,9 @@ import {
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
-import { errors, type JWTPayload } from 'jose';
-import type { PhoenixSettings } from '../phoenix.settings.js';
 import type { PhoenixRegistration } from '../phoenix.registration.js';
-import { PHOENIX_REGISTRATION, PHOENIX_SETTINGS } from '../phoenix.tokens.js';
-import { verifierFor, type VerifyJwt } from './jwt-verifier.js';
+import { PHOENIX_JWT_VERIFIER, PHOENIX_REGISTRATION } from '../phoenix.tokens.js';
+import type { JwtClaims, VerifyJwt } from './jwt-verifier.js';
 import { ProblemException } from './problem-details.js';
 import { headerOf, requestOf } from './request-header.js';
 import { BEARER_CHALLENGE, unauthorized } from './unauthorized.js';
@@ -22,16 +20,13 @@ import { BEARER_CHALLENGE, unauthorized } from './unauthorized.js';
  */
 @Injectable()
 export class JwtGuard implements CanActivate {
-  private readonly verify: VerifyJwt | undefined;
   private readonly logger: Logger;
-  private keysAvailable = true;
 
   /** @internal */
   constructor(
-    @Inject(PHOENIX_SETTINGS) settings: PhoenixSettings,
+    @Inject(PHOENIX_JWT_VERIFIER) private readonly verify: VerifyJwt,
     @Inject(PHOENIX_REGISTRATION) { logContext }: PhoenixRegistration,
   ) {
-    this.verify = settings.jwt && verifierFor(settings.jwt);
     this.logger = new Logger(logContext);
   }
 
@@ -45,60 +40,32 @@ export class JwtGuard implements CanActivate {
     return true;
   }
 
-  private async claimsOf(token: string): Promise<JWTPayload> {
-    try {
-      if (this.verify !== undefined) {
-        const claims = await this.verify(token);
-        this.tellOfKeys(true);
-        return claims;
-      }
-    } catch (error) {
-      if (isAboutTheToken(error)) {
-        this.logger.debug(`A JWT was not accepted: ${reasonOf(error)}.`);
-      } else {
-        this.tellOfKeys(false, error);
-        throw new ProblemException(
-          'keys_unavailable',
-          'The keys that check your token cannot be fetched. Try again later.',
-          { headers: { 'Retry-After': '5' } },
+  private async claimsOf(token: string): Promise<JwtClaims> {
+    const verdict = await this.verify(token);
+    switch (verdict.kind) {
+      case 'accepted':
+        return verdict.claims;
+      case 'refused':
+        this.logger.debug(`A JWT was not accepted: ${verdict.reason}.`);
+        throw unauthorized(
+          'The JWT is not accepted.',
+          `${BEARER_CHALLENGE}, error="invalid_token"`,
         );
-      }
-    }
-    throw unauthorized('The JWT is not accepted.', `${BEARER_CHALLENGE}, error="invalid_token"`);
-  }
-
-  /** Once per outage, and once when it is over. */
-  private tellOfKeys(available: boolean, error?: unknown): void {
-    if (available === this.keysAvailable) return;
-    this.keysAvailable = available;
-    if (available) {
-      this.logger.log('The keys that check JWTs can be fetched again.');
-    } else {
-      this.logger.warn(
-        `The keys that check JWTs cannot be fetched (${reasonOf(error)}), so callers with a JWT get 503. ` +
-          'Check jwt.jwksUrl (PHOENIX_JWT_JWKS_URL), DNS, TLS certificates and firewall.',
-      );
+      case 'keys_unavailable':
+        throw keysUnavailable(verdict.retryAfterMs);
     }
   }
 }
 
-/** Unreachable or broken key sets are our problem; everything else is the token's. */
-function isAboutTheToken(error: unknown): boolean {
-  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false;
-  return error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC';
+function keysUnavailable(retryAfterMs: number): ProblemException {
+  return new ProblemException(
+    'keys_unavailable',
+    'The keys that check your token cannot be fetched. Try again later.',
+    { headers: { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) } },
+  );
 }
 
-/** Codes and names of claims only: the error of a JWT may quote it. */
-function reasonOf(error: unknown): string {
-  const { code, claim, cause } = error as {
-    code?: string;
-    claim?: string;
-    cause?: { code?: string };
-  };
-  const name = cause?.code ?? code ?? 'no usable reply';
-  return claim === undefined ? name : `${name}, ${claim}`;
-}
-
+/** One space or more after the scheme, which is in any case (RFC 6750 §2.1, RFC 9110 §11.1). */
 function bearerToken(authorization: string | undefined): string | undefined {
-  return /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
+  return /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
 }

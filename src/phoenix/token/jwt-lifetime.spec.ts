@@ -66,7 +66,7 @@ describe('the life a JWT tells', () => {
     ['a payload that is not JSON', rawJwt('hello')],
     ['a payload that is no object', rawJwt('[1]')],
     ['a payload that is null', rawJwt('null')],
-    ['a payload beyond base64url', `${rawJwt('{"exp":1}').replace(/\.c/, '!.c')}`],
+    ['a payload beyond base64url', rawJwt('{"exp":1}').replace(/\.c/, '!.c')],
     ['four parts', `${jwt({ exp: NOW_S })}.more`],
     ['five parts, encrypted', 'eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVy.dGFn'],
     ['nesting without end', rawJwt('['.repeat(200_000))],
