@@ -28,8 +28,10 @@ function valueOf(text: string, kind: EnvironmentKind): unknown {
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'list':
       return listOf(text) ?? text;
+    case 'list-or-none':
+      return text === 'none' ? [] : (listOf(text) ?? text);
     case 'parameters':
-      return Object.fromEntries(new URLSearchParams(text));
+      return parametersOf(new URLSearchParams(text));
     case 'text':
       return text;
   }
@@ -42,4 +44,15 @@ function listOf(text: string): string[] | undefined {
     .map((item) => item.trim())
     .filter((item) => item !== '');
   return items.length > 0 ? items : undefined;
+}
+
+/** A name that is given twice keeps all its values, for the schema to refuse it. */
+function parametersOf(query: URLSearchParams): Record<string, unknown> {
+  const names = [...new Set(query.keys())];
+  return Object.fromEntries(
+    names.map((name) => {
+      const [value, ...others] = query.getAll(name);
+      return [name, others.length === 0 ? value : [value, ...others]];
+    }),
+  );
 }

@@ -28,6 +28,13 @@ const VARIABLES: readonly [variable: string, text: string, option: string, value
   ['PHOENIX_FAIL_FAST', 'true', 'failFast', true],
   ['PHOENIX_IFRAME_URL', 'https://a.example/', 'iframeUrl', 'https://a.example/'],
   ['PHOENIX_IFRAME_ALLOW', 'payment', 'iframeAllow', 'payment'],
+  ['PHOENIX_IFRAME_WIDTH_PX', '400', 'iframeWidthPx', 400],
+  ['PHOENIX_IFRAME_HEIGHT_PX', '700', 'iframeHeightPx', 700],
+  ['PHOENIX_IFRAME_TITLE', 'Pay by Zelle', 'iframeTitle', 'Pay by Zelle'],
+  ['PHOENIX_REQUIRED_IFRAME_PARAMS', 'address, ref', 'requiredIframeParams', ['address', 'ref']],
+  ['PHOENIX_MIN_AMOUNT_USD', '1.50', 'minAmountUsd', '1.50'],
+  ['PHOENIX_MAX_AMOUNT_USD', '500', 'maxAmountUsd', '500'],
+  ['PHOENIX_PAYMENT_LINKS', 'true', 'paymentLinks', true],
   ['PHOENIX_IFRAME_PARAMS', 'lang=de&memo=a%26b', 'iframeParams', { lang: 'de', memo: 'a&b' }],
   ['PHOENIX_ADDRESS_FORMAT', 'any', 'addressFormat', 'any'],
   [
@@ -86,6 +93,13 @@ describe('Options from the environment', () => {
     );
   });
 
+  it('require no parameter at all where the variable says none', () => {
+    const options = optionsWith({ PHOENIX_REQUIRED_IFRAME_PARAMS: 'none' });
+
+    expect(options.requiredIframeParams).toEqual([]);
+    expect(settingsFrom(options).requiredIframeParams).toEqual([]);
+  });
+
   it('gather a group from its variables', () => {
     const { jwt } = optionsWith(GROUP);
 
@@ -139,6 +153,23 @@ describe('Options from the environment', () => {
       'PHOENIX_IFRAME_PARAMS',
       'is reserved: the access token is set by the backend',
     ],
+    [
+      { PHOENIX_IFRAME_PARAMS: 'lang=de&lang=en' },
+      'PHOENIX_IFRAME_PARAMS',
+      'must be given once, as text',
+    ],
+    [
+      { PHOENIX_MIN_AMOUNT_USD: '5', PHOENIX_MAX_AMOUNT_USD: '4.99' },
+      'PHOENIX_MIN_AMOUNT_USD',
+      'is above maxAmountUsd',
+    ],
+    [{ PHOENIX_PAYMENT_LINKS: 'yes' }, 'PHOENIX_PAYMENT_LINKS', 'must be true or false'],
+    [
+      { PHOENIX_REQUIRED_IFRAME_PARAMS: 'address,Amount' },
+      'PHOENIX_REQUIRED_IFRAME_PARAMS (item 2)',
+      'is another spelling of amount: use that',
+    ],
+    [{ PHOENIX_REQUIRED_IFRAME_PARAMS: ',' }, 'PHOENIX_REQUIRED_IFRAME_PARAMS', 'must be a list'],
     [
       { PHOENIX_ALLOWED_ORIGINS: 'https://a.example,*' },
       'PHOENIX_ALLOWED_ORIGINS (item 2)',

@@ -1,5 +1,5 @@
 /** How the text of an environment variable becomes an option. Lists are comma-separated. */
-export type EnvironmentKind = 'text' | 'integer' | 'flag' | 'list' | 'parameters';
+export type EnvironmentKind = 'text' | 'integer' | 'flag' | 'list' | 'list-or-none' | 'parameters';
 
 /** How an option is set from the environment, and what to say when it is wrong. */
 export interface OptionGuide {
@@ -70,17 +70,51 @@ export const OPTION_GUIDE: Readonly<Record<string, OptionGuide>> = {
   iframeUrl: {
     env: { name: 'PHOENIX_IFRAME_URL', kind: 'text' },
     remedy:
-      'Give an https:// URL without access_token; http:// is accepted for loopback addresses only',
+      'Set an https:// URL without access_token and payment_id, the parameters in it as the vendor documents them; ' +
+      'http:// is accepted for loopback addresses only',
   },
   iframeAllow: {
     env: { name: 'PHOENIX_IFRAME_ALLOW', kind: 'text' },
-    remedy: "Give the value of the iframe's allow attribute, such as payment; clipboard-write",
+    remedy: "Set the value of the iframe's allow attribute, such as clipboard-write",
+  },
+  iframeWidthPx: {
+    env: { name: 'PHOENIX_IFRAME_WIDTH_PX', kind: 'integer' },
+    remedy: 'Set whole pixels from 1 to 10000; 350 is the default',
+  },
+  iframeHeightPx: {
+    env: { name: 'PHOENIX_IFRAME_HEIGHT_PX', kind: 'integer' },
+    remedy: 'Set whole pixels from 1 to 10000; 600 is the default',
+  },
+  iframeTitle: {
+    env: { name: 'PHOENIX_IFRAME_TITLE', kind: 'text' },
+    remedy: "Set the value of the iframe's title attribute; Phoenix payment is the default",
   },
   iframeParams: {
     env: { name: 'PHOENIX_IFRAME_PARAMS', kind: 'parameters' },
     remedy:
       'Give parameters as name: value (in the environment name=value&name=value); names of letters, ' +
-      'digits and underscores up to 64, values up to 512 characters, never access_token',
+      'digits and underscores up to 64, values up to 512 characters, never access_token or payment_id',
+  },
+  requiredIframeParams: {
+    env: { name: 'PHOENIX_REQUIRED_IFRAME_PARAMS', kind: 'list-or-none' },
+    remedy:
+      'List parameter names, each in its right spelling, or an empty list (in the environment none) to require none; ' +
+      'address and amount are the default',
+  },
+  minAmountUsd: {
+    env: { name: 'PHOENIX_MIN_AMOUNT_USD', kind: 'text' },
+    remedy:
+      'Set an amount above 0 with at most two decimals, such as 1.50, no more than maxAmountUsd, or leave it out',
+  },
+  maxAmountUsd: {
+    env: { name: 'PHOENIX_MAX_AMOUNT_USD', kind: 'text' },
+    remedy:
+      'Set an amount above 0 with at most two decimals, such as 500, no less than minAmountUsd, or leave it out',
+  },
+  paymentLinks: {
+    env: { name: 'PHOENIX_PAYMENT_LINKS', kind: 'flag' },
+    remedy:
+      'Use true or false; with true, a payment link carries the access token to people outside',
   },
   addressFormat: {
     env: { name: 'PHOENIX_ADDRESS_FORMAT', kind: 'text' },

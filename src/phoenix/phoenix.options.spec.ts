@@ -71,16 +71,50 @@ const REFUSALS: Refusal[] = [
   ['failFast', 1, 'must be true or false'],
   ['iframeUrl', 'phoenix', 'is not an absolute URL'],
   ['iframeUrl', 'http://app.example/', NO_TLS],
-  ['iframeUrl', 'https://app.example/?access_token=x', 'must not carry access_token'],
+  ['iframeUrl', 'https://app.example/?access_token=x', /^carries access_token, which is reserved/],
+  ['iframeUrl', 'https://app.example/?payment%5Fid=x', /^carries payment_id, which is reserved/],
+  ['iframeUrl', 'https://app.example/?Access_Token=x', /another spelling of access_token/],
+  ['iframeUrl', 'https://app.example/?shareOn=true', /paymentLinks/],
+  ['iframeUrl', 'https://app.example/?share_on=true', /another spelling of shareOn.*paymentLinks/],
+  ['iframeUrl', 'https://app.example/?theme=blue', /^carries theme, which must be light or dark/],
+  [
+    'iframeUrl',
+    'https://app.example/?amount=1&amount=2',
+    /^carries amount, which must be given once/,
+  ],
   ['iframeAllow', ['payment'], 'must be text'],
   ['iframeParams', ['a'], 'must be a plain object'],
   ['iframeParams', new Map(), 'must be a plain object'],
   ['iframeParams', { access_token: 'x' }, /is reserved/, 'access_token'],
+  ['iframeParams', { payment_id: 'x' }, /is reserved/, 'payment_id'],
+  ['iframeParams', { Address: '0x1' }, 'is another spelling of address: use that', 'Address'],
+  ['iframeParams', { lang: 'de', LANG: 'en' }, 'is another spelling of lang: use that', 'LANG'],
+  ['iframeParams', { amount: '1e3' }, /is not an amount/, 'amount'],
+  ['iframeParams', { theme: 'Dark' }, 'must be light or dark', 'theme'],
+  ['iframeParams', { shareOn: 'true' }, /paymentLinks/, 'shareOn'],
   ['iframeParams', { 'a b': 'x' }, /is not a parameter name/, 'a b'],
   ['iframeParams', { a: 1 }, 'must be given once, as text', 'a'],
   ['iframeParams', { a: OVERLONG }, 'is longer than 512 characters', 'a'],
   ['iframeParams', { address: '0x1' }, /is not an EVM address/, 'address'],
-  ['iframeParams', { shareOn: 'yes' }, 'must be true or false', 'shareOn'],
+  ['iframeParams', { onlyPrivateMatching: 'yes' }, 'must be true or false', 'onlyPrivateMatching'],
+  ['iframeWidthPx', 0, 'is below 1'],
+  ['iframeWidthPx', '350px', 'must be a whole number'],
+  ['iframeHeightPx', 10_001, 'is above 10000'],
+  ['iframeTitle', ' ', 'is empty'],
+  ['requiredIframeParams', 'address', 'must be a list'],
+  ['requiredIframeParams', ['address', 7], 'must be text', '1'],
+  ['requiredIframeParams', ['Amount'], 'is another spelling of amount: use that', '0'],
+  ['requiredIframeParams', ['a b'], /is not a parameter name/, '0'],
+  ['requiredIframeParams', ['address', 'access_token'], /is reserved/, '1'],
+  ['requiredIframeParams', ['shareOn'], /paymentLinks/, '0'],
+  ['minAmountUsd', 0, 'is not above 0'],
+  ['minAmountUsd', '1.005', /is not an amount/],
+  ['minAmountUsd', 0.1 + 0.2, /is not an amount/],
+  ['minAmountUsd', 1n, 'must be text or a number'],
+  ['maxAmountUsd', '-5', /is not an amount/],
+  ['maxAmountUsd', 1e21, /is not an amount/],
+  ['maxAmountUsd', NaN, /is not an amount/],
+  ['paymentLinks', 'true', 'must be true or false'],
   ['addressFormat', 'EVM', 'must be one of evm, any'],
   ['lockParams', { address: '0x1' }, 'must be a function'],
   ['allowedOrigins', 'https://a.example', 'must be a list'],
@@ -166,6 +200,30 @@ describe('An option', () => {
     expect(printed).toMatch(/^PhoenixOptionsError: PhoenixModule cannot start/);
     expect(printed.match(/maxAttempts/g)).toHaveLength(1);
     expect(printed).not.toContain('undefined');
+  });
+
+  it.each([
+    ['9.10', 9.09],
+    [100, '20'],
+  ])(
+    'of the smallest amount is refused above the largest: %s and %s',
+    (minAmountUsd, maxAmountUsd) => {
+      expect(problemsWith({ minAmountUsd, maxAmountUsd })).toMatchObject([
+        { field: 'minAmountUsd', problem: 'is above maxAmountUsd' },
+      ]);
+    },
+  );
+
+  it('of a default amount is held against the limits', () => {
+    const options = { minAmountUsd: 5, iframeParams: { amount: '4.99' } };
+    expect(problemsWith(options)).toMatchObject([
+      { field: 'iframeParams.amount', problem: 'is below the smallest amount, 5 USD' },
+    ]);
+  });
+
+  it('of the iframe may carry parameters that only the vendor knows, however they are spelt', () => {
+    const url = 'https://app.example/?x-staging=1&a.b=2&a.b=3&theme=dark';
+    expect(settingsFrom({ ...CREDENTIALS, iframeUrl: url }).iframeUrl).toBe(url);
   });
 
   it('of a time is refused beyond its limit', () => {

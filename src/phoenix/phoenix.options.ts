@@ -56,13 +56,13 @@ export interface PhoenixOptions {
   readonly clientId: string;
   /** Client secret; a function is asked anew before every request, so that it can be rotated. */
   readonly clientSecret: ClientSecretSource;
-  /** Token endpoint. Default `https://api.phoenix.market/oauth/token`. */
+  /** Token endpoint. Default `https://api.phoenix.market/oauth/token` (vendor page: access-token). */
   readonly tokenUrl?: string | undefined;
   /** Requested scope (RFC 6749 §3.3). Default: none is sent. */
   readonly scope?: string | undefined;
-  /** Encoding of the token request. Default `json`. */
+  /** Encoding of the token request. Default `json` (vendor page: access-token); `form` is for gateways and other servers. */
   readonly tokenRequestFormat?: TokenRequestFormat | undefined;
-  /** Where the credentials travel (RFC 6749 §2.3.1). Default `body`. */
+  /** Where the credentials travel (RFC 6749 §2.3.1). Default `body` (vendor page: access-token); `basic` is for gateways and other servers. */
   readonly clientAuthentication?: ClientAuthentication | undefined;
   /** Longest duration of one token request, and of reading the secret before it, in milliseconds: 100 to 60000. Default 5000. */
   readonly requestTimeoutMs?: number | undefined;
@@ -88,12 +88,32 @@ export interface PhoenixOptions {
   readonly eager?: boolean | undefined;
   /** Refuse to start when the first token cannot be had. Default false. */
   readonly failFast?: boolean | undefined;
-  /** Where the iframe lives. Default `https://app-partner.phoenix.market/`. */
+  /** Where the iframe lives. Default `https://app-partner.phoenix.market/` (vendor page: technical-requirements). */
   readonly iframeUrl?: string | undefined;
-  /** Value for the iframe's `allow` attribute. Default `payment; clipboard-write; camera`. */
+  /** Value for the iframe's `allow` attribute. Default `clipboard-write` (vendor page: technical-requirements). */
   readonly iframeAllow?: string | undefined;
+  /** Width of the iframe in CSS pixels, 1 to 10000. Default 350 (vendor page: technical-requirements). */
+  readonly iframeWidthPx?: number | undefined;
+  /** Height of the iframe in CSS pixels, 1 to 10000. Default 600 (vendor page: technical-requirements). */
+  readonly iframeHeightPx?: number | undefined;
+  /** Value for the iframe's `title` attribute, which screen readers speak. Default `Phoenix payment`. */
+  readonly iframeTitle?: string | undefined;
   /** Parameters that every iframe URL gets; callers may override them. Default: none. */
   readonly iframeParams?: IframeParams | undefined;
+  /**
+   * Parameters that every iframe URL must have, from the caller, `iframeParams`, `lockParams` or the query of
+   * `iframeUrl`; empty requires none. Default `address` and `amount` (vendor page: technical-requirements).
+   */
+  readonly requiredIframeParams?: readonly string[] | undefined;
+  /** Smallest `amount` in USD, above 0, with at most two decimals. Default: anything above 0. */
+  readonly minAmountUsd?: string | number | undefined;
+  /** Largest `amount` in USD, above 0, with at most two decimals. Default: none. */
+  readonly maxAmountUsd?: string | number | undefined;
+  /**
+   * Whether `shareOn` may be asked for. A payment link inherits the access token (vendor page: payment-links):
+   * with the link goes the token, for the rest of its lifetime. Default false.
+   */
+  readonly paymentLinks?: boolean | undefined;
   /** What `address` must be: an EVM address, with a right EIP-55 checksum when mixed-case, or any text. Default `evm`. */
   readonly addressFormat?: AddressFormat | undefined;
   /** Parameters that callers may not choose, such as the signed-in user's own wallet. Default: none. */

@@ -10,10 +10,9 @@ import {
   type OptionProblem,
 } from './option-problems.js';
 import { OPTION_GUIDE, OPTION_PLACES } from './phoenix.option-guide.js';
-import type { IframeParams, LockParams, PhoenixOptions } from './phoenix.options.js';
-import { invalidParams } from './iframe/iframe-params.js';
+import type { LockParams, PhoenixOptions } from './phoenix.options.js';
+import { iframeSettings, iframeProblems } from './iframe.settings.js';
 import { jwt } from './jwt.settings.js';
-import { isPlainObject } from './plain-object.js';
 import { ACROSS_FIELDS, seconds, unlessWrong } from './setting-rules.js';
 import { originOf, secureUrl } from './secure-url.js';
 import type { PhoenixTokenStore } from './token/token-store.js';
@@ -23,10 +22,6 @@ const milliseconds = seconds;
 const cronExpression = z
   .string()
   .refine(isCronExpression, 'is not a cron expression that is ever due');
-
-const iframeParams = z
-  .custom<IframeParams>(isPlainObject, 'must be a plain object')
-  .transform((params) => ({ ...params }));
 
 /** In any case, lest a hash in capitals becomes a key itself. */
 const HASH_PREFIX = /^sha256:/i;
@@ -64,15 +59,7 @@ const phoenixOptions = z
     minRemainingSeconds: seconds(0, 86_400, 60),
     eager: z.boolean().default(true),
     failFast: z.boolean().default(false),
-    iframeUrl: secureUrl
-      .refine(
-        (url) => !new URL(url).searchParams.has('access_token'),
-        'must not carry access_token',
-      )
-      .default('https://app-partner.phoenix.market/'),
-    iframeAllow: z.string().default('payment; clipboard-write; camera'),
-    iframeParams: iframeParams.default({}),
-    addressFormat: z.enum(['evm', 'any']).default('evm'),
+    ...iframeSettings,
     lockParams: z
       .custom<LockParams>((value) => typeof value === 'function', 'must be a function')
       .optional(),
@@ -98,9 +85,8 @@ const phoenixOptions = z
     unlessWrong('refreshAheadSeconds', ...LATER_MARGINS),
   )
   .superRefine((options, context) => {
-    if (!isPlainObject(options.iframeParams)) return;
-    for (const { name, reason } of invalidParams(options.iframeParams, options)) {
-      context.addIssue({ code: 'custom', path: ['iframeParams', name], message: reason });
+    for (const { path, problem } of iframeProblems(options)) {
+      context.addIssue({ code: 'custom', path: [...path], message: problem });
     }
   }, ACROSS_FIELDS)
   .transform(({ clientSecret: readClientSecret, ...options }) => ({

@@ -15,7 +15,7 @@ async function signIn() {
 
 /** Asks the backend for the iframe's address; a session that ran out is renewed once. */
 async function requestIframe({ mayRenew = true } = {}) {
-  const query = new URLSearchParams({ address: session.wallet, shareOn: 'true' });
+  const query = new URLSearchParams({ address: session.wallet, amount: '25.00', shareOn: 'true' });
   const reply = await fetch(`/phoenix/iframe-url?${query}`, {
     headers: { Authorization: `Bearer ${session.session_token}` },
   });

@@ -10,11 +10,12 @@ import {
   type CanActivate,
   type Type,
 } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiQuery, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { PhoenixIframeService } from '../iframe/phoenix-iframe.service.js';
 import type { RegistrationTokens } from '../inject-phoenix.decorator.js';
 import type { PhoenixTokenService } from '../token/phoenix-token.service.js';
 import { OriginGuard } from './origin.guard.js';
+import { ApiIframeParams } from './iframe-params.openapi.js';
 import { PhoenixIframeUrlDto, PhoenixTokenDto } from './phoenix.dto.js';
 import type { RouteFace } from '../phoenix.registration.js';
 import type { SecurityRequirement } from './admission.js';
@@ -58,43 +59,12 @@ export abstract class PhoenixController {
     description:
       'The iframe URL with the access token in it, and what else a page needs to embed it.',
   })
-  @ApiQuery({
-    name: 'params',
-    required: false,
-    style: 'form',
-    explode: true,
-    description:
-      'Further query parameters, passed on to Phoenix under their own names: 1 to 64 letters, ' +
-      'digits or underscores. access_token is refused.',
-    schema: {
-      type: 'object',
-      additionalProperties: { type: 'string', maxLength: 512 },
-      example: { lang: 'de' },
-    },
-  })
-  @ApiQuery({
-    name: 'shareOn',
-    required: false,
-    description: 'Whether the payer may make payment links.',
-    schema: { type: 'string', enum: ['true', 'false'] },
-  })
-  @ApiQuery({
-    name: 'address',
-    required: false,
-    description:
-      'Wallet that receives the payment: an EVM address, its EIP-55 checksum verified, ' +
-      'unless the option addressFormat admits any.',
-    schema: {
-      type: 'string',
-      maxLength: 512,
-      example: '0x52908400098527886E0F7030069857D2E4169EE7',
-    },
-  })
+  @ApiIframeParams()
   @ApiOkResponse({ description: 'An address to embed at once.', type: PhoenixIframeUrlDto })
   @ApiProblem(
-    'A parameter is malformed, reserved, or locked to another value.',
+    'A parameter is missing, malformed, misspelt, reserved, or locked to another value.',
     problemDetails('invalid_parameters', 'Correct the parameters listed in invalid_params.', [
-      { name: 'shareOn', reason: 'must be true or false' },
+      { name: 'amount', reason: 'is required, and has no value' },
     ]),
   )
   @ApiProblem(
@@ -106,11 +76,14 @@ export abstract class PhoenixController {
     @Query() params: Record<string, unknown>,
     @Req() request: unknown,
   ): Promise<PhoenixIframeUrlDto> {
-    const { url, origin, allow, token, refreshAfter } = await this.iframes.create(params, request);
+    const { token, refreshAfter, ...embedding } = await this.iframes.create(params, request);
     return {
-      url,
-      origin,
-      allow,
+      url: embedding.url,
+      origin: embedding.origin,
+      allow: embedding.allow,
+      width: embedding.width,
+      height: embedding.height,
+      title: embedding.title,
       expires_in: token.expiresIn(),
       expires_at: token.expiresAtText,
       refresh_after: refreshAfter.toISOString(),

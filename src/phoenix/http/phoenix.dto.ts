@@ -36,7 +36,7 @@ export class PhoenixIframeUrlDto {
     description: "Address for the iframe's src. Holds the access token: keep it out of logs.",
     example:
       'https://app-partner.phoenix.market/?address=0x52908400098527886E0F7030069857D2E4169EE7' +
-      '&access_token=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl',
+      '&amount=25.00&access_token=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl',
   })
   url!: string;
 
@@ -48,9 +48,31 @@ export class PhoenixIframeUrlDto {
 
   @ApiProperty({
     description: "Value for the iframe's allow attribute.",
-    example: 'payment; clipboard-write; camera',
+    example: 'clipboard-write',
   })
   allow!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'Width of the iframe in CSS pixels.',
+    example: 350,
+  })
+  width!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'Height of the iframe in CSS pixels.',
+    example: 600,
+  })
+  height!: number;
+
+  @ApiProperty({
+    description: "Value for the iframe's title attribute.",
+    example: 'Phoenix payment',
+  })
+  title!: string;
 
   @ApiProperty({
     type: 'integer',

@@ -1,19 +1,15 @@
 import { z } from 'zod';
 import { isEvmAddress } from './evm-address.js';
-
-/** The one parameter that only this library sets. */
-export const ACCESS_TOKEN_PARAM = 'access_token';
+import { rightSpelling, spellingsOf, type Spellings } from './param-spelling.js';
+import { amountProblem, type AmountLimits } from './usd-amount.js';
+import { NAMES_WITH_MEANING, RESERVED_PARAMS, SHARE_PARAM } from './vendor-params.js';
 
 /** More parameters than this are a mistake, and a URL too long for some servers. */
 const MOST_PARAMS = 32;
 
 const iframeParamName = z
   .string()
-  .regex(/^[A-Za-z0-9_]{1,64}$/, 'is not a parameter name: 1 to 64 letters, digits or underscores')
-  .refine(
-    (name) => name !== ACCESS_TOKEN_PARAM,
-    'is reserved: the access token is set by the backend',
-  );
+  .regex(/^[A-Za-z0-9_]{1,64}$/, 'is not a parameter name: 1 to 64 letters, digits or underscores');
 
 const iframeParamValue = z
   .string('must be given once, as text')
@@ -35,37 +31,106 @@ export interface InvalidParam {
  */
 export type AddressFormat = 'evm' | 'any';
 
-export interface ParamRules {
+export interface ParamRules extends AmountLimits {
   readonly addressFormat: AddressFormat;
+  /** Whether `shareOn` may be asked for. */
+  readonly paymentLinks: boolean;
 }
 
 /** Finds what is wrong with iframe parameters; an empty list means that they may be used. */
 export function invalidParams(
   params: Readonly<Record<string, unknown>>,
   rules: ParamRules,
+  spellings: Spellings,
 ): InvalidParam[] {
   const names = Object.keys(params);
   if (names.length > MOST_PARAMS) {
     return [{ name: '*', reason: `there are more than ${MOST_PARAMS} parameters` }];
   }
+  return findingsAbout(
+    names,
+    (name) => nameProblem(name, rules, spellings) ?? valueProblem(name, params[name], rules),
+  );
+}
+
+/**
+ * Finds what is wrong with the query of the configured address. Names that mean nothing to us are the
+ * vendor's own, whatever they look like.
+ */
+export function invalidQueryParams(query: URLSearchParams, rules: ParamRules): InvalidParam[] {
+  const names = [...new Set(query.keys())];
+  const spellings = spellingsOf([...NAMES_WITH_MEANING, ...names]);
+  return findingsAbout(names, (name) => {
+    const misspelt = spellingProblem(name, rules, spellings);
+    if (misspelt !== undefined || !NAMES_WITH_MEANING.includes(name)) return misspelt;
+    const values = query.getAll(name);
+    const value = values.length === 1 ? values[0] : values;
+    return refusal(name, rules) ?? valueProblem(name, value, rules);
+  });
+}
+
+function findingsAbout(
+  names: readonly string[],
+  reasonAgainst: (name: string) => string | undefined,
+): InvalidParam[] {
   return names.flatMap((name) => {
-    const reason = reasonAgainst(name, params[name], rules);
+    const reason = reasonAgainst(name);
     return reason === undefined ? [] : [{ name: name.slice(0, 64), reason }];
   });
 }
 
-function reasonAgainst(name: string, value: unknown, rules: ParamRules): string | undefined {
+/** What is wrong with a parameter whatever its value. */
+export function nameProblem(
+  name: string,
+  rules: ParamRules,
+  spellings: Spellings,
+): string | undefined {
   const checked = iframeParamName.safeParse(name);
   if (!checked.success) return checked.error.issues[0]?.message;
-  const text = iframeParamValue.safeParse(value);
-  if (!text.success) return text.error.issues[0]?.message;
+  return refusal(name, rules) ?? spellingProblem(name, rules, spellings);
+}
+
+function spellingProblem(
+  name: string,
+  rules: ParamRules,
+  spellings: Spellings,
+): string | undefined {
+  const right = rightSpelling(name, spellings);
+  if (right === undefined) return undefined;
+  const refused = refusal(right, rules);
+  return `is another spelling of ${right}${refused === undefined ? ': use that' : `, which ${refused}`}`;
+}
+
+/** Why a parameter is refused whatever its value. */
+function refusal(name: string, { paymentLinks }: ParamRules): string | undefined {
+  if (name !== SHARE_PARAM || paymentLinks) return RESERVED_PARAMS.get(name);
+  return (
+    'is refused, because a payment link carries the access token: leave it out, ' +
+    'or let the host turn on the option paymentLinks'
+  );
+}
+
+function valueProblem(name: string, value: unknown, rules: ParamRules): string | undefined {
+  const checked = iframeParamValue.safeParse(value);
+  if (!checked.success) return checked.error.issues[0]?.message;
+  const text = checked.data;
   switch (name) {
     case 'address':
-      if (rules.addressFormat === 'any' || isEvmAddress(text.data)) return undefined;
-      return 'is not an EVM address: 0x and 40 hex digits, with a right EIP-55 checksum when mixed-case';
-    case 'shareOn':
-      return /^(true|false)$/.test(text.data) ? undefined : 'must be true or false';
+      return addressProblem(text, rules);
+    case 'amount':
+      return amountProblem(text, rules);
+    case 'theme':
+      return /^(light|dark)$/.test(text) ? undefined : 'must be light or dark';
+    case SHARE_PARAM:
+    case 'onlyPrivateMatching':
+      return /^(true|false)$/.test(text) ? undefined : 'must be true or false';
     default:
       return undefined;
   }
+}
+
+function addressProblem(text: string, { addressFormat }: ParamRules): string | undefined {
+  if (addressFormat === 'any') return text === '' ? 'is empty' : undefined;
+  if (isEvmAddress(text)) return undefined;
+  return 'is not an EVM address: 0x and 40 hex digits, with a right EIP-55 checksum when mixed-case';
 }

@@ -19,15 +19,18 @@ const serviceWith = (
 ) =>
   new PhoenixIframeService(
     { getToken: () => Promise.resolve(token), status: () => status } as PhoenixTokenService,
-    settingsFrom({ clientId: 'partner', clientSecret: 'secret' }),
+    settingsFrom({ clientId: 'partner', clientSecret: 'secret', requiredIframeParams: [] }),
   );
 
 describe('PhoenixIframeService', () => {
-  it('needs nothing to make a URL', async () => {
+  it('needs nothing to make a URL where nothing is required', async () => {
     expect(await serviceWith().create()).toEqual({
       url: 'https://app-partner.phoenix.market/?access_token=token',
       origin: 'https://app-partner.phoenix.market',
-      allow: 'payment; clipboard-write; camera',
+      allow: 'clipboard-write',
+      width: 350,
+      height: 600,
+      title: 'Phoenix payment',
       token,
       refreshAfter,
     });

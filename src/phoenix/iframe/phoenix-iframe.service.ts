@@ -7,6 +7,9 @@ import type { PhoenixTokenService } from '../token/phoenix-token.service.js';
 import type { AccessToken } from '../token/access-token.js';
 import { invalidParams, type InvalidParam } from './iframe-params.js';
 import { iframeUrl } from './iframe-url.js';
+import { objectionsTo } from './param-choice.js';
+import { spellingsOf } from './param-spelling.js';
+import { NAMES_WITH_MEANING } from './vendor-params.js';
 
 /**
  * What a frontend needs to embed the payment iframe.
@@ -20,6 +23,12 @@ export interface PhoenixIframe {
   readonly origin: string;
   /** Value for the iframe's `allow` attribute. */
   readonly allow: string;
+  /** Width of the iframe in CSS pixels. */
+  readonly width: number;
+  /** Height of the iframe in CSS pixels. */
+  readonly height: number;
+  /** Value for the iframe's `title` attribute. */
+  readonly title: string;
   /** The token within the URL. */
   readonly token: AccessToken;
   /** From when on a new URL brings a newer token; in the past when it was replaced while this one was made. */
@@ -47,36 +56,46 @@ export class InvalidIframeParamsError extends PhoenixError {
  */
 @Injectable()
 export class PhoenixIframeService {
+  private readonly query: Readonly<Record<string, string>>;
+  private readonly knownNames: readonly string[];
+
   /** @internal */
   constructor(
     private readonly tokens: PhoenixTokenService,
     private readonly settings: PhoenixSettings,
-  ) {}
+  ) {
+    this.query = Object.fromEntries(new URL(settings.iframeUrl).searchParams);
+    this.knownNames = [
+      ...NAMES_WITH_MEANING,
+      ...Object.keys(this.query),
+      ...Object.keys(settings.iframeParams),
+      ...settings.requiredIframeParams,
+    ];
+  }
 
   /**
    * @param requested parameters the caller asks for, unchecked
    * @param request handed to `lockParams`, which decides what the caller may not choose
-   * @throws {InvalidIframeParamsError} for parameters that are malformed, reserved or locked to another value
+   * @throws {InvalidIframeParamsError} for parameters that are missing, malformed, misspelt, reserved or locked to another value
    * @throws {PhoenixError} when there is no token, or `lockParams` returns something unusable
    */
   async create(
     requested: Readonly<Record<string, unknown>> = {},
     request?: unknown,
   ): Promise<PhoenixIframe> {
-    const params = this.checked(requested);
     const locked = await this.lockedParams(request);
-    const refused = Object.keys(locked)
-      .filter((name) => Object.hasOwn(params, name) && params[name] !== locked[name])
-      .map((name) => ({ name, reason: 'is locked to another value: leave it out' }));
-    if (refused.length > 0) throw new InvalidIframeParamsError(refused);
-
+    const params = this.checked(requested, locked);
     const token = await this.tokens.getToken();
-    const merged = { ...this.settings.iframeParams, ...params, ...locked };
-    const url = iframeUrl(this.settings.iframeUrl, token.value, merged);
+    const { settings } = this;
+    const chosen = { ...settings.iframeParams, ...params, ...locked };
+    const url = iframeUrl(settings.iframeUrl, token.value, chosen);
     return {
       url,
       origin: new URL(url).origin,
-      allow: this.settings.iframeAllow,
+      allow: settings.iframeAllow,
+      width: settings.iframeWidthPx,
+      height: settings.iframeHeightPx,
+      title: settings.iframeTitle,
       token,
       refreshAfter: this.refreshAfter(token),
     };
@@ -88,9 +107,14 @@ export class PhoenixIframeService {
     return (isCurrent ? current.refreshAfter : undefined) ?? token.obtainedAt;
   }
 
-  private checked(requested: Readonly<Record<string, unknown>>): IframeParams {
-    const invalid = invalidParams(requested, this.settings);
-    if (invalid.length > 0) throw new InvalidIframeParamsError(invalid);
+  private checked(
+    requested: Readonly<Record<string, unknown>>,
+    locked: IframeParams,
+  ): IframeParams {
+    const { query, settings } = this;
+    const sources = { query, defaults: settings.iframeParams, requested, locked };
+    const objections = objectionsTo(sources, settings, this.spellings(locked));
+    if (objections.length > 0) throw new InvalidIframeParamsError(objections);
     return requested as IframeParams;
   }
 
@@ -102,10 +126,15 @@ export class PhoenixIframeService {
     if (!isPlainObject(locked)) {
       throw lockedParamsError('must return a plain object from parameter names to text');
     }
-    const [first] = invalidParams(locked, this.settings);
+    const [first] = invalidParams(locked, this.settings, this.spellings(locked));
     if (first !== undefined)
       throw lockedParamsError(`returned ${first.name}, which ${first.reason}`);
     return locked as IframeParams;
+  }
+
+  /** Names that are known here, and how each of them is spelt. */
+  private spellings(locked: object): ReturnType<typeof spellingsOf> {
+    return spellingsOf([...this.knownNames, ...Object.keys(locked)]);
   }
 }
 
