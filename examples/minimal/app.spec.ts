@@ -21,6 +21,7 @@ describe('the ten lines of the README', () => {
     SessionGuard.sessions.add('session=alice');
     const reply = await request(await app.getUrl())
       .get('/phoenix/iframe-url')
+      .query({ address: '0x52908400098527886E0F7030069857D2E4169EE7', amount: '25.00' })
       .set('Cookie', 'session=alice');
     expect(reply.status).toBe(200);
     const page = await fetch((reply.body as { url: string }).url);

@@ -97,7 +97,7 @@ describe.each(['express', 'fastify'] as const)('the shop on %s', (platform) => {
   });
 
   it('locks the wallet of the signed-in customer', async () => {
-    const own = await shop.get('/api/v1/pay/phoenix/iframe-url');
+    const own = await shop.get('/api/v1/pay/phoenix/iframe-url?amount=10');
     const { url } = (own.body as Enveloped<{ url: string }>).data;
     expect(new URL(url).searchParams.get('address')).toBe(ALICE.wallet);
     const foreign = '0xde709f2102306220921060314715629080e2fb77';
@@ -125,7 +125,7 @@ describe.each(['express', 'fastify'] as const)('the shop on %s', (platform) => {
   });
 
   it('lets parameters of the iframe through its strict validation pipe', async () => {
-    const reply = await shop.get('/api/v1/pay/phoenix/iframe-url?shareOn=true&theme=dark');
+    const reply = await shop.get('/api/v1/pay/phoenix/iframe-url?amount=10&theme=dark');
     expect(reply.status).toBe(200);
   });
 

@@ -105,7 +105,7 @@ describeWithChromium('the demo in a browser', (browser) => {
     await page.getByText('Paid. Thank you!').waitFor();
     expect(await events()).toEqual(['TRANSACTION_SUCCESS', 'ORDER_CREATED']);
     const frame = page.locator('iframe');
-    expect(await frame.getAttribute('allow')).toBe('payment; clipboard-write; camera');
+    expect(await frame.getAttribute('allow')).toBe('clipboard-write');
     expect(await frame.getAttribute('referrerpolicy')).toBe('strict-origin');
     expect(await frame.getAttribute('src')).toMatch(/[?&]access_token=ey/);
     expect(problems).toEqual([]);
@@ -212,7 +212,7 @@ describeWithChromium('the demo in a browser', (browser) => {
     const reply = operation.locator('.live-responses-table tbody .response-col_description');
     await reply.first().waitFor();
     expect(await reply.first().textContent()).toMatch(
-      /\?address=0x\w+&shareOn=false&lang=fr&access_token=/,
+      /\?address=0x\w+&amount=25\.00&access_token=[^&]+&theme=dark&onlyPrivateMatching=true&lang=fr/,
     );
     expect(problems).toEqual([]);
   });

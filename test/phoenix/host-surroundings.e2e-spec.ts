@@ -102,7 +102,12 @@ describe.each(EVERY_PLATFORM)('A host on $platform by $form', (kind) => {
       .start();
 
     expect(await statusOf(app, '/api/phoenix/token')).toBe(200);
-    expect(await statusOf(app, '/api/phoenix/iframe-url')).toBe(200);
+    expect(
+      await statusOf(
+        app,
+        '/api/phoenix/iframe-url?address=0x52908400098527886E0F7030069857D2E4169EE7&amount=10',
+      ),
+    ).toBe(200);
     expect(await statusOf(app, '/api/phoenix/health/ready')).toBe(200);
     expect(await statusOf(app, '/phoenix/token')).toBe(404);
   });
@@ -237,10 +242,14 @@ describe.each(EVERY_PLATFORM)('A host on $platform by $form', (kind) => {
       .start();
 
     expect(await statusOf(app, '/orders/found')).toBe(500);
-    const { status, body } = await app.get('/phoenix/iframe-url?memo=1&shareOn=true');
+    const { status, body } = await app.get(
+      '/phoenix/iframe-url?memo=1&address=0x52908400098527886E0F7030069857D2E4169EE7&amount=10',
+    );
 
     expect(status).toBe(200);
-    expect(new URL(body.url).search).toMatch(/^\?memo=1&shareOn=true&access_token=/);
+    expect(new URL(body.url).search).toMatch(
+      /^\?address=0x\w+&amount=10&access_token=[^&]+&memo=1$/,
+    );
   });
 
   it('with an interceptor of its own wraps our replies, not our problems', async () => {

@@ -4,9 +4,26 @@ import { EVERY_PLATFORM, phoenixHost, type PhoenixHost } from './harness.js';
 
 const WRONG_CHECKSUM = '0x52908400098527886E0F7030069857D2E4169Ee7';
 const NOT_AN_ADDRESS = expect.stringContaining('is not an EVM address') as unknown;
+const NOT_AN_AMOUNT = expect.stringContaining('is not an amount in USD') as unknown;
+const MISSING = 'is required, and has no value';
+const LINKS_ARE_OFF = expect.stringContaining('turn on the option paymentLinks') as unknown;
 const RESERVED = 'is reserved: the access token is set by the backend';
 const ONCE = 'must be given once, as text';
 const NOT_A_NAME = expect.stringContaining('is not a parameter name') as unknown;
+
+const REQUIRED = {
+  address: '0x52908400098527886E0F7030069857D2E4169EE7',
+  amount: '10',
+  order_ref: '42',
+};
+
+/** The path with a query, and what is required besides. */
+const pathWith = (query: string): string => {
+  const others = Object.entries(REQUIRED)
+    .filter(([name]) => !query.split('&').some((part) => part.startsWith(`${name}=`)))
+    .map((entry) => entry.join('='));
+  return `/phoenix/iframe-url?${[query, ...others].join('&')}`;
+};
 
 describe.each(EVERY_PLATFORM)('Parameters that are refused on $platform by $form', (kind) => {
   let sandbox: PhoenixSandbox;
@@ -14,7 +31,16 @@ describe.each(EVERY_PLATFORM)('Parameters that are refused on $platform by $form
 
   beforeAll(async () => {
     sandbox = await PhoenixSandbox.start();
-    app = await phoenixHost(kind).vendor(sandbox).start();
+    app = await phoenixHost(kind)
+      .vendor(sandbox)
+      .options({
+        iframeUrl: `${sandbox.iframeUrl}?partner_id=7`,
+        iframeParams: { lang: 'de' },
+        requiredIframeParams: ['address', 'amount', 'order_ref'],
+        minAmountUsd: '1.50',
+        maxAmountUsd: 500,
+      })
+      .start();
   });
   afterAll(async () => {
     await app.close();
@@ -23,7 +49,7 @@ describe.each(EVERY_PLATFORM)('Parameters that are refused on $platform by $form
 
   it('gets problem details that name each of them', async () => {
     const { status, headers, body } = await app.get(
-      '/phoenix/iframe-url?address=0x1&shareOn=maybe&access_token=mine&ok=1',
+      '/phoenix/iframe-url?address=0x1&theme=blue&access_token=mine&ok=1',
     );
 
     expect(status).toBe(400);
@@ -37,8 +63,10 @@ describe.each(EVERY_PLATFORM)('Parameters that are refused on $platform by $form
       code: 'invalid_parameters',
       invalid_params: [
         { name: 'address', reason: NOT_AN_ADDRESS },
-        { name: 'shareOn', reason: 'must be true or false' },
+        { name: 'theme', reason: 'must be light or dark' },
         { name: 'access_token', reason: RESERVED },
+        { name: 'amount', reason: MISSING },
+        { name: 'order_ref', reason: MISSING },
       ],
     });
   });
@@ -46,8 +74,89 @@ describe.each(EVERY_PLATFORM)('Parameters that are refused on $platform by $form
   it.each([
     ['a wrong checksum', `address=${WRONG_CHECKSUM}`, 'address', NOT_AN_ADDRESS],
     ['an empty address', 'address=', 'address', NOT_AN_ADDRESS],
-    ['an empty switch', 'shareOn=', 'shareOn', 'must be true or false'],
-    ['a switch in capitals', 'shareOn=TRUE', 'shareOn', 'must be true or false'],
+    ['an empty amount', 'amount=', 'amount', NOT_AN_AMOUNT],
+    ['an amount with an exponent', 'amount=1e3', 'amount', NOT_AN_AMOUNT],
+    ['an amount with a plus sign', 'amount=%2B10', 'amount', NOT_AN_AMOUNT],
+    ['an amount with a space', 'amount=10%20', 'amount', NOT_AN_AMOUNT],
+    ['an amount in Arabic digits', `amount=${encodeURIComponent('١٠')}`, 'amount', NOT_AN_AMOUNT],
+    ['a repeated amount', 'amount=10&amount=10', 'amount', ONCE],
+    [
+      'an amount below the smallest',
+      'amount=1.49',
+      'amount',
+      'is below the smallest amount, 1.50 USD',
+    ],
+    [
+      'an amount above the largest',
+      'amount=500.01',
+      'amount',
+      'is above the largest amount, 500 USD',
+    ],
+    ['a theme in capitals', 'theme=DARK', 'theme', 'must be light or dark'],
+    ['an empty theme', 'theme=', 'theme', 'must be light or dark'],
+    ['an empty switch', 'onlyPrivateMatching=', 'onlyPrivateMatching', 'must be true or false'],
+    [
+      'a switch in capitals',
+      'onlyPrivateMatching=TRUE',
+      'onlyPrivateMatching',
+      'must be true or false',
+    ],
+    ['payment links', 'shareOn=true', 'shareOn', LINKS_ARE_OFF],
+    ['payment links that are not wanted', 'shareOn=false', 'shareOn', LINKS_ARE_OFF],
+    ['payment links in capitals', 'SHAREON=true', 'SHAREON', LINKS_ARE_OFF],
+    ['payment links, encoded', 'share%4Fn=true', 'shareOn', LINKS_ARE_OFF],
+    ['repeated payment links', 'shareOn=false&shareOn=true', 'shareOn', LINKS_ARE_OFF],
+    [
+      'an id of a payment',
+      'payment_id=x',
+      'payment_id',
+      'is reserved: Phoenix itself sets it, in payment links',
+    ],
+    [
+      'another spelling of it',
+      'paymentId=x',
+      'paymentId',
+      expect.stringMatching(/^is another spelling of payment_id, which is reserved/),
+    ],
+    [
+      'an address in capitals',
+      'ADDRESS=0x1',
+      'ADDRESS',
+      'is another spelling of address: use that',
+    ],
+    ['an amount in capitals', 'Amount=1', 'Amount', 'is another spelling of amount: use that'],
+    [
+      'a repeated amount in capitals',
+      'Amount=1&Amount=2',
+      'Amount',
+      'is another spelling of amount: use that',
+    ],
+    [
+      'an access token in capitals',
+      'ACCESS_TOKEN=x',
+      'ACCESS_TOKEN',
+      expect.stringContaining(`another spelling of access_token, which ${RESERVED}`),
+    ],
+    [
+      'an access token in one word',
+      'accessToken=x',
+      'accessToken',
+      expect.stringContaining('another spelling of access_token'),
+    ],
+    ['a configured name in capitals', 'Lang=en', 'Lang', 'is another spelling of lang: use that'],
+    [
+      'a name of the configured address in another spelling',
+      'partnerid=1',
+      'partnerid',
+      'is another spelling of partner_id: use that',
+    ],
+    [
+      'a required name in another spelling',
+      'orderRef=1',
+      'orderRef',
+      'is another spelling of order_ref: use that',
+    ],
+    ['a required parameter without a value', 'order_ref=', 'order_ref', MISSING],
     ['an encoded access_token', 'access%5Ftoken=mine', 'access_token', RESERVED],
     ['a repeated access_token', 'access_token=a&access_token=b', 'access_token', RESERVED],
     ['a repeated parameter', 'memo=a&memo=b', 'memo', ONCE],
@@ -64,14 +173,32 @@ describe.each(EVERY_PLATFORM)('Parameters that are refused on $platform by $form
       'is longer than 512 characters',
     ],
   ])('refuses %s', async (_, query, name, reason: unknown) => {
-    const { status, body } = await app.get(`/phoenix/iframe-url?${query}`);
+    const { status, body } = await app.get(pathWith(query));
 
     expect(status).toBe(400);
-    expect(body).toMatchObject({ invalid_params: [{ name, reason }] });
+    expect(body.invalid_params).toEqual([{ name, reason }]);
   });
 
+  it('names each required one that nobody gives', async () => {
+    const { status, body } = await app.get('/phoenix/iframe-url?order_ref=');
+
+    expect(status).toBe(400);
+    expect(body.invalid_params).toEqual(
+      Object.keys(REQUIRED).map((name) => ({ name, reason: MISSING })),
+    );
+  });
+
+  it.each(['1.50', '500', '500.00', '42.1'])(
+    'passes an amount of %s on exactly as it was checked',
+    async (amount) => {
+      const { body } = await app.get(pathWith(`amount=${amount}`));
+
+      expect(new URL(body.url).searchParams.getAll('amount')).toEqual([amount]);
+    },
+  );
+
   it('accepts a name of 64 and a value of 512 characters', async () => {
-    const { status } = await app.get(`/phoenix/iframe-url?${'n'.repeat(64)}=${'v'.repeat(512)}`);
+    const { status } = await app.get(pathWith(`${'n'.repeat(64)}=${'v'.repeat(512)}`));
 
     expect(status).toBe(200);
   });
@@ -80,8 +207,8 @@ describe.each(EVERY_PLATFORM)('Parameters that are refused on $platform by $form
     const query = (count: number) =>
       Array.from({ length: count }, (_, index) => `p${index}=x`).join('&');
 
-    expect((await app.get(`/phoenix/iframe-url?${query(32)}`)).status).toBe(200);
-    const { status, body } = await app.get(`/phoenix/iframe-url?${query(33)}`);
+    expect((await app.get(pathWith(query(29)))).status).toBe(200);
+    const { status, body } = await app.get(pathWith(query(30)));
     expect(status).toBe(400);
     expect(body.invalid_params).toEqual([
       { name: '*', reason: 'there are more than 32 parameters' },
@@ -91,7 +218,8 @@ describe.each(EVERY_PLATFORM)('Parameters that are refused on $platform by $form
   it('asks Phoenix for no token on their account', async () => {
     const before = sandbox.stats().tokenRequests.total;
 
-    await app.get('/phoenix/iframe-url?address=0x1');
+    await app.get(pathWith('address=0x1'));
+    await app.get('/phoenix/iframe-url');
 
     expect(sandbox.stats().tokenRequests.total).toBe(before);
   });
@@ -109,7 +237,7 @@ describe('Parameters under the extended query parser of Express', () => {
       .prepare((nest) => (nest as NestExpressApplication).set('query parser', 'extended'))
       .start();
 
-    const { status, body } = await app.get(`/phoenix/iframe-url?${query}`);
+    const { status, body } = await app.get(pathWith(query));
 
     expect(status).toBe(400);
     expect(body.invalid_params).toEqual([{ name, reason: expect.any(String) as unknown }]);

@@ -43,7 +43,8 @@ describe('JwtGuard with a secret', () => {
   });
 
   it('puts the claims on request.user, where lockParams finds them', async () => {
-    const { body } = await app.get('/phoenix/iframe-url', bearer(await sign(GOOD())));
+    const path = '/phoenix/iframe-url?address=0x52908400098527886E0F7030069857D2E4169EE7&amount=10';
+    const { body } = await app.get(path, bearer(await sign(GOOD())));
 
     expect(new URL(body.url).searchParams.get('user')).toBe('alice');
   });

@@ -50,6 +50,45 @@ describe('The net that looks for leaks', () => {
     expect(netOver(value)).not.toEqual([]);
   });
 
+  it.each([
+    ['JSON', JSON.stringify({ a: `"${SECRET}"\n` })],
+    ['JSON with escaped slashes', JSON.stringify('s€cret/"x').replaceAll('/', '\\/')],
+    [
+      'a URL within a URL',
+      encodeURIComponent(`https://a.example/?t=${encodeURIComponent('s€cret/"x')}`),
+    ],
+    ['a form within a URL', encodeURIComponent(new URLSearchParams({ t: 's€cret/"x' }).toString())],
+    ['JSON of ASCII alone', '{"t":"s\\u20accret/\\"x"}'],
+  ])('finds one, quoted as it may be, in %s', (_, text) => {
+    const net = new LeakNet().guard('the secret', 's€cret/"x').guard('the other', SECRET);
+    net.collect('the sea', text);
+
+    expect(net.leaks).not.toEqual([]);
+  });
+
+  const LINK = 'address=0x0&amount=1.46&shareOn=true&access_token=eyJhbGciOi';
+  it.each<[string, unknown]>([
+    ['a message', { type: 'PAYMENT_CREATED', data: { id: 'x', lifespan: 1, urlParams: LINK } }],
+    ['the address of a link', { paymentLinkURL: `https://a.example/?payment_id=x&${LINK}` }],
+    ['JSON', JSON.stringify({ data: { paymentLink: { urlParams: LINK } } })],
+    ['JSON in JSON', JSON.stringify(JSON.stringify({ urlParams: { access_token: 'eyJ' } }))],
+    ['JSON with escaped signs', '{"urlParams":"amount=1\\u0026access_token\\u003deyJ"}'],
+    ['a URL', `https://a.example/?paymentLinkURL=${encodeURIComponent(LINK)}`],
+    ['a URL within a URL', `?q=${encodeURIComponent(`urlParams=${encodeURIComponent(LINK)}`)}`],
+    ['an error', Object.assign(new Error('no'), { body: { urlParams: LINK } })],
+  ])('finds the token of a payment link, though nobody knows it, in %s', (_, value) => {
+    expect(netOver(value)).toContainEqual(
+      expect.stringMatching(/^the token of a payment link, as (urlParams|paymentLinkURL), in/),
+    );
+  });
+
+  it.each([
+    { urlParams: 'address=0x0&access_token=[redacted]' },
+    { urlParams: 'address=0x0&amount=1.46', paymentLinkURL: 'https://a.example/?payment_id=x' },
+  ])('finds none in a payment link without a token: %j', (link) => {
+    expect(netOver(link)).toEqual([]);
+  });
+
   it('finds credentials as HTTP Basic', () => {
     expect(netOver(`Authorization: Basic ${BASIC}`)).toEqual([
       'the credentials in base64 in the sea',

@@ -57,32 +57,55 @@ describe('lockParams', () => {
   ])('decides %s from the request that the guards left', async (_, lockParams) => {
     await using app = await hostLocking(lockParams);
 
-    const { body } = await app.get('/phoenix/iframe-url?memo=1');
+    const { body } = await app.get('/phoenix/iframe-url?memo=1&amount=10');
 
     expect(new URL(body.url).searchParams.get('address')).toBe(ALICE);
     expect(new URL(body.url).searchParams.get('memo')).toBe('1');
   });
 
   it('refuses another value from the caller', async () => {
-    await using app = await hostLocking(() => ({ address: ALICE, shareOn: 'false' }));
+    await using app = await hostLocking(() => ({ address: ALICE, theme: 'light' }));
 
     const { status, body } = await app.get(
-      `/phoenix/iframe-url?address=${MALLORY}&shareOn=true&memo=1`,
+      `/phoenix/iframe-url?address=${MALLORY}&amount=10&theme=dark&memo=1`,
     );
 
     expect(status).toBe(400);
     expect(body.code).toBe('invalid_parameters');
     expect(body.invalid_params).toEqual([
       { name: 'address', reason: 'is locked to another value: leave it out' },
-      { name: 'shareOn', reason: 'is locked to another value: leave it out' },
+      { name: 'theme', reason: 'is locked to another value: leave it out' },
     ]);
     expect(JSON.stringify(body)).not.toContain(ALICE);
+  });
+
+  it.each(['Address', 'ADDRESS', 'add_ress', 'Order_Ref', 'orderref'])(
+    'refuses %s, which is another spelling of what is locked',
+    async (name) => {
+      await using app = await hostLocking(() => ({ address: ALICE, orderRef: '42' }));
+
+      const { status, body } = await app.get(`/phoenix/iframe-url?amount=10&${name}=${MALLORY}`);
+
+      expect(status).toBe(400);
+      const right = name.startsWith('A') || name.startsWith('a') ? 'address' : 'orderRef';
+      expect(body.invalid_params).toEqual([
+        { name, reason: `is another spelling of ${right}: use that` },
+      ]);
+    },
+  );
+
+  it('gives what is required', async () => {
+    await using app = await hostLocking(() => ({ address: ALICE, amount: '25.00' }));
+
+    const { body } = await app.get('/phoenix/iframe-url');
+
+    expect(new URL(body.url).search).toMatch(/^\?address=0x\w+&amount=25\.00&access_token=/);
   });
 
   it('accepts the same value from the caller', async () => {
     await using app = await hostLocking(() => ({ address: ALICE }));
 
-    const { status, body } = await app.get(`/phoenix/iframe-url?address=${ALICE}`);
+    const { status, body } = await app.get(`/phoenix/iframe-url?address=${ALICE}&amount=10`);
 
     expect(status).toBe(200);
     expect(new URL(body.url).searchParams.getAll('address')).toEqual([ALICE]);
@@ -94,7 +117,7 @@ describe('lockParams', () => {
       iframeParams: { lang: 'de' },
     });
 
-    const { body } = await app.get('/phoenix/iframe-url');
+    const { body } = await app.get('/phoenix/iframe-url?amount=10');
 
     expect(new URL(body.url).searchParams.getAll('address')).toEqual([ALICE]);
     expect(new URL(body.url).searchParams.getAll('lang')).toEqual(['fr']);
@@ -103,7 +126,7 @@ describe('lockParams', () => {
   it('may lock nothing', async () => {
     await using app = await hostLocking(() => ({}));
 
-    expect((await app.get(`/phoenix/iframe-url?address=${MALLORY}`)).status).toBe(200);
+    expect((await app.get(`/phoenix/iframe-url?address=${MALLORY}&amount=10`)).status).toBe(200);
   });
 
   it.each([
@@ -151,6 +174,10 @@ describe('lockParams', () => {
     ['a wrong address', { address: '0x1' }],
     ['an access token', { access_token: 'mine' }],
     ['a name that is none', { 'a b': 'x' }],
+    ['an id of a payment', { payment_id: 'mine' }],
+    ['another spelling of a name', { Address: ALICE }],
+    ['an amount that is none', { amount: '1e3' }],
+    ['payment links, which are off', { shareOn: 'true' }],
   ])(
     'that returns %s locks the route rather than leave the caller a choice',
     async (_, garbage) => {

@@ -2,7 +2,10 @@ import { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { phoenixHost } from './harness.js';
 
-const ROUTES = ['/phoenix/token', '/phoenix/iframe-url'];
+const ROUTES = [
+  '/phoenix/token',
+  '/phoenix/iframe-url?address=0x52908400098527886E0F7030069857D2E4169EE7&amount=10',
+];
 
 describe('Without a usable token', () => {
   let clock: FakeClock;

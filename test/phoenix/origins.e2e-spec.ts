@@ -20,7 +20,10 @@ describe('allowedOrigins', () => {
     await sandbox.close();
   });
 
-  describe.each(['/phoenix/token', '/phoenix/iframe-url'])('at %s', (path) => {
+  describe.each([
+    '/phoenix/token',
+    '/phoenix/iframe-url?address=0x52908400098527886E0F7030069857D2E4169EE7&amount=10',
+  ])('at %s', (path) => {
     it.each([
       ['a listed page', { Origin: SHOP }],
       ['another listed page', { Origin: 'http://localhost:5173' }],

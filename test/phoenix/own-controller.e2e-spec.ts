@@ -7,6 +7,8 @@ import {
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { phoenixHost } from './harness.js';
 
+const REQUIRED = 'address=0x52908400098527886E0F7030069857D2E4169EE7&amount=10';
+
 @UseFilters(PhoenixExceptionFilter)
 @Controller('pay')
 class PayController {
@@ -54,20 +56,26 @@ describe('A controller of the host', () => {
   it('answers refused parameters as our own does', async () => {
     await using app = await host().start();
 
-    expect((await app.get('/pay/address?lang=de')).body.url).toContain('lang=de');
-    const { status, headers, body } = await app.get('/pay/address?shareOn=maybe');
+    expect(
+      (
+        await app.get(
+          `/pay/address?${REQUIRED}&lang=de`,
+        )
+      ).body.url,
+    ).toContain('lang=de');
+    const { status, headers, body } = await app.get(`/pay/address?${REQUIRED}&theme=blue`);
     expect(status).toBe(400);
     expect(headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(body).toMatchObject({
       code: 'invalid_parameters',
-      invalid_params: [{ name: 'shareOn', reason: 'must be true or false' }],
+      invalid_params: [{ name: 'theme', reason: 'must be light or dark' }],
     });
   });
 
   it('answers an outage as our own does', async () => {
     await using app = await host().options({ clientSecret: 'wrong' }).start();
 
-    for (const path of ['/pay/token', '/pay/address']) {
+    for (const path of ['/pay/token', `/pay/address?${REQUIRED}`]) {
       const { status, headers, body } = await app.get(path);
       expect(status).toBe(503);
       expect(Number(headers['retry-after'])).toBeGreaterThan(0);

@@ -280,7 +280,12 @@ describe.each(EVERY_PLATFORM)('Registered on $platform by $form', (kind) => {
 
       const main = await app.get('/phoenix/token');
       const eu = await app.get('/phoenix-eu/token', { 'X-API-Key': EU_KEY });
-      const iframe = await app.get('/phoenix-eu/iframe-url', { 'X-API-Key': EU_KEY });
+      const iframe = await app.get(
+        '/phoenix-eu/iframe-url?address=0x52908400098527886E0F7030069857D2E4169EE7&amount=10',
+        {
+          'X-API-Key': EU_KEY,
+        },
+      );
 
       expect(main.body.access_token).toBe(sandbox.issuedTokens.at(-1));
       expect(eu.body.access_token).toBe(second.issuedTokens.at(-1));

@@ -66,7 +66,10 @@ describe('A token service that a test replaces', () => {
         status: () => ({}),
       })
       .compile();
-    const { url } = await testing.get(PhoenixIframeService).create();
+    const { url } = await testing.get(PhoenixIframeService).create({
+      address: '0x52908400098527886E0F7030069857D2E4169EE7',
+      amount: '10',
+    });
     expect(new URL(url).searchParams.get('access_token')).toBe('of-the-test');
   });
 });

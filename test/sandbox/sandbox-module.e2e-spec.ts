@@ -57,7 +57,9 @@ describe('PhoenixSandboxModule', () => {
     ];
     expect(new Set(tokens)).toEqual(new Set(sandbox.issuedTokens));
     expect(sandbox.issuedTokens).toHaveLength(2);
-    const { url } = await host.get(PhoenixIframeService).create();
+    const { url } = await host
+      .get(PhoenixIframeService)
+      .create({ address: '0x52908400098527886E0F7030069857D2E4169EE7', amount: '10' });
     expect(url).toContain(sandbox.iframeUrl);
   });
 

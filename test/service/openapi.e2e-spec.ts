@@ -27,7 +27,7 @@ const CALLS: readonly Call[] = [
     const path =
       method === 'getToken'
         ? '/phoenix/token'
-        : `/phoenix/iframe-url?address=${WALLET}&shareOn=true`;
+        : `/phoenix/iframe-url?address=${WALLET}&amount=25.00&theme=dark`;
     return [
       { operation, status: 200, path, headers: KEY },
       { operation, status: 401, path },

@@ -44,7 +44,14 @@ describe('the service', () => {
       type: 'urn:problem-type:phoenix:too-many-requests',
       code: 'too_many_requests',
     });
-    expect((await limited.get('/phoenix/iframe-url', KEY)).status).toBe(200);
+    expect(
+      (
+        await limited.get(
+          '/phoenix/iframe-url?address=0x52908400098527886E0F7030069857D2E4169EE7&amount=10',
+          KEY,
+        )
+      ).status,
+    ).toBe(200);
   });
 
   it('limits guessing of keys too', async () => {
