@@ -148,7 +148,7 @@ describe('The examples of the README', () => {
   });
 
   it.each([
-    ['our reply does not have', 'allow }', 'permissions: allow }', 'permissions'],
+    ['our reply does not have', 'title }', 'heading: title }', 'heading'],
     ['a message does not have', 'source,', 'sender: source,', 'sender'],
     ['nobody defines', 'showReceipt(', 'showReceipts(', 'showReceipts'],
   ])('of a page would be refused with a name that %s', (_, right, wrong, name) => {

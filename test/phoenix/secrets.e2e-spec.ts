@@ -32,7 +32,7 @@ const CASES = STYLES.map((style, index) => ({ ...style, kind: EVERY_PLATFORM[ind
 /** What depends on the token. */
 const PROBES: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['GET /phoenix/token', KEY],
-  [`GET /phoenix/iframe-url?address=${ALICE}`, { 'X-API-Key': API_KEYS[1] }],
+  [`GET /phoenix/iframe-url?address=${ALICE}&amount=10`, { 'X-API-Key': API_KEYS[1] }],
   ['GET /phoenix/health', {}],
   ['GET /phoenix/health/live', {}],
   ['GET /phoenix/health/ready', {}],
@@ -234,6 +234,24 @@ describe.each(CASES)('Secrets sent as $tokenRequestFormat in $clientAuthenticati
     await app.tokens.getAccessToken();
 
     await collectReplies(app);
+
+    expect(leaks()).toEqual([]);
+  });
+
+  it('stay inside when a payment link comes back to us, in a request or out of lockParams', async () => {
+    const lockParams = ({ headers }: { headers: Record<string, string | undefined> }) =>
+      headers['x-link'] === undefined ? {} : { urlParams: [headers['x-link']] as never };
+    await using app = await host({ lockParams, paymentLinks: true }).start();
+    const link = `address=${ALICE}&amount=1.46&shareOn=true&access_token=${await app.tokens.getAccessToken()}`;
+    const inQuery = encodeURIComponent(link);
+
+    await collectReplies(app, [
+      [`GET /phoenix/iframe-url?address=${ALICE}&amount=1.46&shareOn=true`, KEY],
+      [`GET /phoenix/iframe-url?urlParams=${inQuery}&amount=0`, KEY],
+      [`GET /phoenix/iframe-url?paymentLinkURL=${inQuery}&paymentLinkURL=${inQuery}`, KEY],
+      [`GET /phoenix/iframe-url?address=${ALICE}&amount=${inQuery}`, KEY],
+      [`GET /phoenix/iframe-url?address=${ALICE}&amount=1`, { ...KEY, 'X-Link': link }],
+    ]);
 
     expect(leaks()).toEqual([]);
   });
