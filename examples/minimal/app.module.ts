@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { ApiBearerAuth } from '@nestjs/swagger';
 import { PhoenixModule } from 'nestjs-phoenix';
 import { readSecret } from './secrets.js';
 import { SessionGuard } from './session.guard.js';
@@ -10,7 +11,10 @@ import { SessionGuard } from './session.guard.js';
     PhoenixModule.forRoot({
       clientId: 'your-client-id',
       clientSecret: () => readSecret('phoenix'), // a string, or asked anew before each request
-      controller: { guards: [SessionGuard] }, // who may have a token: your signed-in users
+      controller: {
+        guards: [SessionGuard], // who may have a token: your signed-in users
+        decorators: [ApiBearerAuth()], // what they present, for Authorize in Swagger UI
+      },
     }),
   ],
 })

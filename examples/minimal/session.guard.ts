@@ -3,13 +3,14 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 /** Stands for the guard that your application has already. */
 @Injectable()
 export class SessionGuard implements CanActivate {
-  /** Cookies of the sessions that your sign-in began. */
+  /** Sessions that your sign-in began. */
   static readonly sessions = new Set<string>();
 
   canActivate(context: ExecutionContext): boolean {
     const { headers } = context
       .switchToHttp()
       .getRequest<{ headers: Record<string, string | undefined> }>();
-    return headers.cookie !== undefined && SessionGuard.sessions.has(headers.cookie);
+    const session = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+    return session !== undefined && SessionGuard.sessions.has(session);
   }
 }

@@ -6,22 +6,30 @@ import { describeIssue, PhoenixOptionsError, problemsOf, type Guides } from './o
 import type { PhoenixModuleExtras } from './phoenix.extras.js';
 
 const DECORATORS_REMEDY = 'Give class decorators, called where they take arguments: [Public()]';
+const HANDLER_DECORATORS_REMEDY =
+  'Give method decorators, called where they take arguments: [SkipTransform()]';
+const GUARDS_REMEDY =
+  'Give classes, or instances of your own with canActivate; a class that is undefined here comes from files that import each other';
 const PATH_REMEDY = "Give the begin of the routes, such as 'phoenix', or leave it out";
 
 const GUIDE: Guides = {
   name: { remedy: "Give a name such as 'eu', or leave it out for the only registration" },
   isGlobal: { remedy: 'Give true or false; false is the default' },
   imports: { remedy: 'Give the list of modules that your guards need' },
-  controller: { remedy: 'Give { path, version, guards, decorators }, or false for no routes' },
-  'controller.path': { remedy: PATH_REMEDY },
-  'controller.guards': {
-    remedy:
-      'Give classes, or instances of your own with canActivate; a class that is undefined here comes from files that import each other',
+  controller: {
+    remedy: 'Give { path, version, guards, decorators, handlerDecorators }, or false for no routes',
   },
+  'controller.path': { remedy: PATH_REMEDY },
+  'controller.guards': { remedy: GUARDS_REMEDY },
   'controller.decorators': { remedy: DECORATORS_REMEDY },
-  health: { remedy: 'Give { path, version, decorators }, or false for no routes' },
+  'controller.handlerDecorators': { remedy: HANDLER_DECORATORS_REMEDY },
+  health: {
+    remedy: 'Give { path, version, guards, decorators, handlerDecorators }, or false for no routes',
+  },
   'health.path': { remedy: PATH_REMEDY },
+  'health.guards': { remedy: GUARDS_REMEDY },
   'health.decorators': { remedy: DECORATORS_REMEDY },
+  'health.handlerDecorators': { remedy: HANDLER_DECORATORS_REMEDY },
 };
 
 /** They are given what they check with, so Nest has to make them. */
@@ -42,18 +50,15 @@ const face = {
   path: z.string().optional(),
   version: z.unknown().optional(),
   decorators: z.array(decorator).optional(),
+  handlerDecorators: z.array(decorator).optional(),
+  guards: guards.optional(),
 };
 
 const extrasSchema = z.object({
   name: z.string().min(1).optional(),
   isGlobal: z.boolean().optional(),
   imports: z.array(z.unknown()).optional(),
-  controller: z
-    .strictObject({
-      ...face,
-      guards: guards.optional(),
-    })
-    .optional(),
+  controller: z.strictObject(face).optional(),
   health: z.strictObject(face).optional(),
 });
 

@@ -18,6 +18,8 @@ export interface PhoenixControllerOptions {
   readonly guards?: PhoenixGuards | undefined;
   /** Decorators for the class of the routes, such as `ApiBearerAuth('session')` or your `Roles('payer')`. Default: none. */
   readonly decorators?: readonly ClassDecorator[] | undefined;
+  /** Decorators for each handler, such as your `SkipTransform()`, which an interceptor reads there. Default: none. */
+  readonly handlerDecorators?: readonly MethodDecorator[] | undefined;
 }
 
 /** @publicApi */
@@ -28,6 +30,10 @@ export interface PhoenixHealthOptions {
   readonly version?: ControllerOptions['version'] | undefined;
   /** Decorators for the class of the routes, such as your `Public()`, which a global guard looks for. Default: none. */
   readonly decorators?: readonly ClassDecorator[] | undefined;
+  /** Decorators for each handler, such as your `SkipTransform()`, which an interceptor reads there. Default: none. */
+  readonly handlerDecorators?: readonly MethodDecorator[] | undefined;
+  /** Who may see the details, at the path itself; the probes stay open. Default: everybody. */
+  readonly guards?: readonly (Type<CanActivate> | CanActivate)[] | undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import * as terminus from '@nestjs/terminus';
 import { createHealthController } from './health/phoenix-health.controller.js';
 import { PhoenixHealthIndicator } from './health/phoenix.health.js';
 import { ApiKeyGuard } from './http/api-key.guard.js';
-import { admissionFor, type Admission } from './http/admission.js';
+import { admissionFor, healthAdmissionFor, type Admission } from './http/admission.js';
 import { CredentialGuard } from './http/credential.guard.js';
 import { JwtGuard } from './http/jwt.guard.js';
 import { jwtVerifier } from './http/jwt-verifier.provider.js';
@@ -16,7 +16,11 @@ import { registrationTokens, type RegistrationTokens } from './inject-phoenix.de
 import { checkPeerVersions } from './peer-versions.js';
 import { PhoenixError } from './phoenix-error.js';
 import { checkExtras } from './phoenix.extras.check.js';
-import type { PhoenixHealthOptions, PhoenixModuleExtras } from './phoenix.extras.js';
+import type {
+  PhoenixControllerOptions,
+  PhoenixHealthOptions,
+  PhoenixModuleExtras,
+} from './phoenix.extras.js';
 import { phoenixHttpService } from './phoenix.http-service.js';
 import type { PhoenixOptions } from './phoenix.options.js';
 import {
@@ -53,6 +57,7 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
   const { className } = registration;
   const tokens = registrationTokens(extras.name);
   const admission = admissionFor(extras.controller, registration);
+  const healthAdmission = healthAdmissionFor(extras.health, registration);
   return {
     ...definition,
     global: extras.isGlobal ?? false,
@@ -63,12 +68,14 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
     ],
     controllers: [
       ...(routes ? [createPhoenixController({ ...routes, ...admission, className, tokens })] : []),
-      ...(health ? [createHealthController({ ...health, className, tokens })] : []),
+      ...(health
+        ? [createHealthController({ ...health, ...healthAdmission, className, tokens })]
+        : []),
     ],
     providers: [
       ...(definition.providers ?? []),
       { provide: PHOENIX_REGISTRATION, useValue: registration },
-      ...foundations(registration, admission),
+      ...foundations(registration, [admission, healthAdmission]),
       ...tokenLife(registration, tokens),
       ...services(tokens),
       jwtVerifier,
@@ -82,12 +89,12 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
 
 /** One kind of routes, with the defaults filled in; undefined when the host switched it off. */
 function faceOf(
-  options: false | PhoenixHealthOptions | undefined,
+  options: false | PhoenixControllerOptions | PhoenixHealthOptions | undefined,
   defaultPath: string,
 ): RouteFace | undefined {
   if (options === false) return undefined;
-  const { path = defaultPath, version, decorators = [] } = options ?? {};
-  return { path, version, decorators };
+  const { path = defaultPath, version, decorators = [], handlerDecorators = [] } = options ?? {};
+  return { path, version, decorators, handlerDecorators };
 }
 
 function registered(face: RouteFace | undefined): RegisteredRoutes | undefined {
@@ -99,7 +106,10 @@ function registered(face: RouteFace | undefined): RegisteredRoutes | undefined {
   };
 }
 
-function foundations(registration: PhoenixRegistration, admission: Admission): Provider[] {
+function foundations(
+  registration: PhoenixRegistration,
+  admissions: readonly Admission[],
+): Provider[] {
   return [
     {
       provide: PHOENIX_SETTINGS,
@@ -120,7 +130,7 @@ function foundations(registration: PhoenixRegistration, admission: Admission): P
           isStandIn(standIn) ? withStandIn(options, standIn) : options,
           registration.subject,
         );
-        admission.check(settings);
+        for (const admission of admissions) admission.check(settings);
         if (scheduler === undefined) throw missingScheduler();
         return settings;
       },

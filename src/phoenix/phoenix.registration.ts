@@ -5,6 +5,7 @@ export interface RouteFace {
   readonly path: string;
   readonly version: ControllerOptions['version'];
   readonly decorators: readonly ClassDecorator[];
+  readonly handlerDecorators: readonly MethodDecorator[];
 }
 
 /** Where routes of one kind are. */

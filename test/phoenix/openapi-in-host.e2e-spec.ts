@@ -46,13 +46,14 @@ describe('The OpenAPI document of a host', () => {
       ['phoenix-api-key and phoenix-jwt', 'phoenix-jwt'],
       true,
     ],
-    ['nothing for a guard of the host', { guards: [HostGuard] }, [], false],
+    ['nothing for a guard of the host', { guards: [HostGuard] }, [], true],
     [
       'what the host decorates the routes with',
       { guards: [HostGuard], decorators: [ApiBearerAuth('session')] },
       ['session'],
-      false,
+      true,
     ],
+    ['nothing without a guard', { guards: 'none' }, [], false],
   ])('demands %s', async (_, controller, security, documents401) => {
     const operation = await tokenOperation(controller);
 

@@ -1,13 +1,25 @@
-import { Controller, Get, Inject, type Type } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  Controller,
+  Get,
+  Inject,
+  UseFilters,
+  UseGuards,
+  type CanActivate,
+  type Type,
+} from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import { PhoenixLivenessDto } from './health.dto.js';
 import { ApiHealthReplies } from './health.openapi.js';
+import type { SecurityRequirement } from '../http/admission.js';
+import { PhoenixExceptionFilter } from '../http/phoenix-exception.filter.js';
+import { ApiForbidden, ApiUnauthenticated, type GuardAnswers } from '../http/phoenix.openapi.js';
 import type { RegistrationTokens } from '../inject-phoenix.decorator.js';
+import { ownHandlers } from '../own-handlers.js';
 import type { RouteFace } from '../phoenix.registration.js';
 import type { PhoenixHealthIndicator } from './phoenix.health.js';
 
-/** Probes for Kubernetes and for people; unguarded, and none of them causes a token request. */
+/** Probes for Kubernetes, unguarded, and details for people; none of them causes a token request. */
 export abstract class PhoenixHealthController {
   constructor(
     private readonly health: HealthCheckService,
@@ -40,11 +52,6 @@ export abstract class PhoenixHealthController {
 
   @Get()
   @HealthCheck({ noCache: true, swaggerDocumentation: false })
-  @ApiOperation({
-    security: [],
-    summary: 'The state of the token',
-    description: 'Life left, next refresh, and the failure that still stands. Holds no secret.',
-  })
   @ApiHealthReplies({ details: true })
   details(): Promise<HealthCheckResult> {
     return this.health.check([() => this.indicator.check()]);
@@ -53,6 +60,10 @@ export abstract class PhoenixHealthController {
 
 export interface HealthFace extends RouteFace {
   readonly className: string;
+  /** Of the details alone. */
+  readonly guards: readonly (Type<CanActivate> | CanActivate)[];
+  readonly securityRequirements: readonly SecurityRequirement[];
+  readonly answeredBy: GuardAnswers;
   readonly tokens: Pick<RegistrationTokens, 'healthIndicator'>;
 }
 
@@ -70,8 +81,33 @@ export function createHealthController(face: HealthFace): Type<PhoenixHealthCont
   }
 
   for (const decorate of face.decorators) decorate(RegisteredHealthController);
+  ownHandlers(RegisteredHealthController, ['live', 'ready'], face.handlerDecorators);
+  ownHandlers(
+    RegisteredHealthController,
+    ['details'],
+    [...detailsDecorators(face), ...face.handlerDecorators],
+  );
   Object.defineProperty(RegisteredHealthController, 'name', {
     value: `${face.className}HealthController`,
   });
   return RegisteredHealthController;
+}
+
+/** Without guards of ours the details are open, whatever scheme the rest of the application demands. */
+function detailsDecorators(face: HealthFace): MethodDecorator[] {
+  const guarded = face.guards.length > 0;
+  const operation = ApiOperation({
+    ...(!guarded && { security: [] }),
+    summary: 'The state of the token',
+    description: 'Life left, next refresh, and the failure that still stands. Holds no secret.',
+  });
+  if (!guarded) return [operation];
+  return [
+    operation,
+    UseGuards(...face.guards),
+    UseFilters(PhoenixExceptionFilter),
+    ...ApiUnauthenticated(face.answeredBy),
+    ...(face.answeredBy.host ? [ApiForbidden()] : []),
+    ...face.securityRequirements.map((requirement) => ApiSecurity(requirement)),
+  ];
 }

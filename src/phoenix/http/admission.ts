@@ -1,6 +1,6 @@
 import { Logger, type CanActivate, type Type } from '@nestjs/common';
 import { PhoenixError } from '../phoenix-error.js';
-import type { PhoenixControllerOptions } from '../phoenix.extras.js';
+import type { PhoenixControllerOptions, PhoenixHealthOptions } from '../phoenix.extras.js';
 import type { PhoenixRegistration } from '../phoenix.registration.js';
 import type { PhoenixSettings } from '../phoenix.settings.js';
 import { ApiKeyGuard } from './api-key.guard.js';
@@ -18,6 +18,8 @@ export interface Admission {
   readonly guards: readonly Guard[];
   /** What OpenAPI calls the demands of our own guards: any one of these admits. */
   readonly securityRequirements: readonly SecurityRequirement[];
+  /** Whose guards turn callers away: ours with problem details, those of the host as it likes. */
+  readonly answeredBy: { readonly us: boolean; readonly host: boolean };
   /** @throws {PhoenixError} at boot, when a guard has nothing to check with */
   check(settings: PhoenixSettings): void;
 }
@@ -33,24 +35,53 @@ export function admissionFor(
   controller: false | PhoenixControllerOptions | undefined,
   registration: PhoenixRegistration,
 ): Admission {
-  if (controller === false) return { guards: [], securityRequirements: [], check: () => undefined };
+  if (controller === false) return OPEN;
   const { guards = [CredentialGuard] } = controller ?? {};
   if (guards === 'none') {
     return {
-      guards: [],
-      securityRequirements: [],
+      ...OPEN,
       check: () => {
         warnOfOpenRoutes(registration);
       },
     };
   }
+  return guardedBy(guards, registration, missingGuard);
+}
+
+/** @throws {PhoenixError} `missing_guard`, when the details of health would stand open by mistake */
+export function healthAdmissionFor(
+  health: false | PhoenixHealthOptions | undefined,
+  registration: PhoenixRegistration,
+): Admission {
+  const guards = health === false ? undefined : health?.guards;
+  if (guards === undefined) return OPEN;
+  if (!Array.isArray(guards)) throw missingHealthGuard(registration.subject, 'guards is no list');
+  return guardedBy(guards, registration, missingHealthGuard);
+}
+
+const OPEN: Admission = {
+  guards: [],
+  securityRequirements: [],
+  answeredBy: { us: false, host: false },
+  check: () => undefined,
+};
+
+function guardedBy(
+  guards: readonly Guard[],
+  { subject }: PhoenixRegistration,
+  missing: (subject: string, cause: string) => PhoenixError,
+): Admission {
   const refuse = (cause: string | undefined): void => {
-    if (cause !== undefined) throw missingGuard(registration.subject, cause);
+    if (cause !== undefined) throw missing(subject, cause);
   };
   refuse(problemOfList(guards));
   return {
     guards,
     securityRequirements: requirementsOf(guards),
+    answeredBy: {
+      us: guards.some((guard) => SCHEMES.has(guard)),
+      host: guards.some((guard) => !SCHEMES.has(guard)),
+    },
     check: (settings) => {
       refuse(problemOfCredentials(guards, settings));
     },
@@ -110,5 +141,14 @@ export function missingGuard(subject: string, cause: string): PhoenixError {
       'set apiKeys or jwt in the options (PHOENIX_API_KEYS, PHOENIX_JWT_SECRET or PHOENIX_JWT_JWKS_URL), ' +
       'pass your own guard (controller: { guards: [YourGuard] }), switch the routes off (controller: false), ' +
       "or open them on purpose (controller: { guards: 'none' }).",
+  );
+}
+
+function missingHealthGuard(subject: string, cause: string): PhoenixError {
+  return new PhoenixError(
+    'missing_guard',
+    `${subject} cannot start, because the details of its health would have no guard. ${cause}. Do one of these: ` +
+      'set apiKeys or jwt in the options (PHOENIX_API_KEYS, PHOENIX_JWT_SECRET or PHOENIX_JWT_JWKS_URL), ' +
+      'pass your own guard (health: { guards: [YourGuard] }), or leave guards out, and the details are public.',
   );
 }

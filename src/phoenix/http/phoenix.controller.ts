@@ -17,9 +17,16 @@ import type { PhoenixTokenService } from '../token/phoenix-token.service.js';
 import { OriginGuard } from './origin.guard.js';
 import { ApiIframeParams } from './iframe-params.openapi.js';
 import { PhoenixIframeUrlDto, PhoenixTokenDto } from './phoenix.dto.js';
+import { ownHandlers } from '../own-handlers.js';
 import type { RouteFace } from '../phoenix.registration.js';
 import type { SecurityRequirement } from './admission.js';
-import { ApiProblem, ApiTokenProblems, ApiUnauthorizedProblem } from './phoenix.openapi.js';
+import {
+  ApiForbiddenOrigin,
+  ApiProblem,
+  ApiTokenProblems,
+  ApiUnauthenticated,
+  type GuardAnswers,
+} from './phoenix.openapi.js';
 import { problemDetails } from './problem-details.js';
 import { PhoenixExceptionFilter } from './phoenix-exception.filter.js';
 
@@ -95,8 +102,11 @@ export interface ControllerFace extends RouteFace {
   readonly className: string;
   readonly guards: readonly (Type<CanActivate> | CanActivate)[];
   readonly securityRequirements: readonly SecurityRequirement[];
+  readonly answeredBy: GuardAnswers;
   readonly tokens: Pick<RegistrationTokens, 'tokenService' | 'iframeService'>;
 }
+
+const HANDLERS = ['getToken', 'getIframeUrl'];
 
 /** A controller class of its own, so that no two registrations share metadata. */
 export function createPhoenixController(face: ControllerFace): Type<PhoenixController> {
@@ -114,12 +124,13 @@ export function createPhoenixController(face: ControllerFace): Type<PhoenixContr
   }
 
   const decorators = [
-    // Whoever is not admitted by the host's own guards is answered by the host.
-    ...(face.securityRequirements.length > 0 ? [ApiUnauthorizedProblem()] : []),
+    ...ApiUnauthenticated(face.answeredBy),
+    ApiForbiddenOrigin(face.answeredBy),
     ...face.securityRequirements.map((requirement) => ApiSecurity(requirement)),
     ...face.decorators,
   ];
   for (const decorate of decorators) decorate(RegisteredPhoenixController);
+  ownHandlers(RegisteredPhoenixController, HANDLERS, face.handlerDecorators);
   Object.defineProperty(RegisteredPhoenixController, 'name', {
     value: `${face.className}Controller`,
   });

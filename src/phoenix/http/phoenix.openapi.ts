@@ -45,20 +45,49 @@ export function ApiProblem(
   return applyDecorators(ApiExtraModels(PhoenixProblemDto), ApiResponse(options));
 }
 
-/** How our own guards turn somebody away. */
-export const ApiUnauthorizedProblem = (): MethodDecorator & ClassDecorator =>
-  ApiProblem(
-    'Credentials are missing or not accepted.',
-    problemDetails('unauthorized', 'The JWT is not accepted.'),
-  );
+/** Whose guards turn callers away: ours with problem details, those of the host as it likes. */
+export interface GuardAnswers {
+  readonly us: boolean;
+  readonly host: boolean;
+}
+
+/** How guards answer those whom they do not know. */
+export function ApiUnauthenticated({
+  us,
+  host,
+}: GuardAnswers): (MethodDecorator & ClassDecorator)[] {
+  if (us) {
+    const example = problemDetails('unauthorized', 'The JWT is not accepted.');
+    return [ApiProblem('Credentials are missing or not accepted.', example)];
+  }
+  const description =
+    "The application's guard does not know the caller; it decides how it answers.";
+  return host ? [ApiResponse({ status: 401, description })] : [];
+}
+
+/** How guards answer those who may not. */
+export function ApiForbidden(): MethodDecorator & ClassDecorator {
+  const description = "The application's guard refuses the caller; it decides how it answers.";
+  return ApiResponse({ status: 403, description });
+}
+
+/** How the list of allowed origins answers, or a guard of the host before it. */
+export function ApiForbiddenOrigin({ host }: GuardAnswers): MethodDecorator & ClassDecorator {
+  if (!host) {
+    return ApiProblem(
+      'The calling page is not on the list of allowed origins.',
+      problemDetails('origin_not_allowed', 'Pages of this origin may not ask for a Phoenix token.'),
+    );
+  }
+  const description =
+    "The application's guard refuses the caller, and decides how it answers; or the calling page is not " +
+    'on the list of allowed origins (problem details with the code origin_not_allowed).';
+  return ApiResponse({ status: 403, description });
+}
 
 /** The failures that both of our routes share. */
 export const ApiTokenProblems = (): MethodDecorator & ClassDecorator =>
   applyDecorators(
-    ApiProblem(
-      'The calling page is not on the list of allowed origins.',
-      problemDetails('origin_not_allowed', 'Pages of this origin may not ask for a Phoenix token.'),
-    ),
     // This is how the service's limit answers.
     ApiProblem('Too many requests; the rate limit is the one of the host.', {
       type: problemType('too_many_requests'),
