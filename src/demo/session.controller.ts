@@ -29,7 +29,8 @@ export class SessionController {
 
   @Post()
   async signIn(): Promise<DemoSession> {
-    const key = new TextEncoder().encode(this.options.jwt?.secret);
+    const secret = this.options.jwt?.secret;
+    const key = new TextEncoder().encode(typeof secret === 'function' ? secret() : secret);
     const token = await new SignJWT({ wallet: WALLET })
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject('demo-visitor')

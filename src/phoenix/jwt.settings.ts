@@ -26,9 +26,13 @@ const ASYMMETRIC_ALGORITHMS = [
 export const jwt = z
   .strictObject({
     secret: z
-      .string()
-      .refine((secret) => Buffer.byteLength(secret) >= 32, 'is shorter than 32 bytes')
-      .transform((secret): KeyObject => createSecretKey(Buffer.from(secret)))
+      .preprocess(
+        textOf,
+        z
+          .string()
+          .refine((secret) => Buffer.byteLength(secret) >= 32, 'is shorter than 32 bytes')
+          .transform((secret): KeyObject => createSecretKey(Buffer.from(secret))),
+      )
       .optional(),
     jwksUrl: secureUrl.optional(),
     issuer: z.string().min(1).optional(),
@@ -68,6 +72,16 @@ export const jwt = z
       options.algorithms ??
       (options.secret === undefined ? ['RS256', 'PS256', 'ES256', 'EdDSA'] : ['HS256']),
   }));
+
+/** What a function throws may hold the secret, and is left out. */
+function textOf(source: unknown): unknown {
+  if (typeof source !== 'function') return source;
+  try {
+    return (source as () => unknown)();
+  } catch {
+    return '';
+  }
+}
 
 /** A secret that is wrong by itself is still text. */
 function isTooShort(secret: unknown, algorithm: string): boolean {

@@ -1,8 +1,10 @@
 import { registerAs } from '@nestjs/config';
 import { optionsFromEnvironment } from './phoenix.environment.js';
+import { withHiddenSecrets } from './sealed-options.js';
 
 /**
- * The options from `PHOENIX_…` environment variables, for `@nestjs/config`.
+ * The options from `PHOENIX_…` environment variables, for `@nestjs/config`. Secrets stand behind
+ * functions and hashes, so that nothing prints them.
  *
  * @example
  * ```ts
@@ -16,4 +18,6 @@ import { optionsFromEnvironment } from './phoenix.environment.js';
  *
  * @publicApi
  */
-export const phoenixConfig = registerAs('phoenix', () => optionsFromEnvironment(process.env));
+export const phoenixConfig = registerAs('phoenix', () =>
+  withHiddenSecrets(optionsFromEnvironment(process.env)),
+);

@@ -1,3 +1,5 @@
+import http from 'node:http';
+import https from 'node:https';
 import { HttpService } from '@nestjs/axios';
 import type { Provider } from '@nestjs/common';
 import { create, type AxiosInstance, type AxiosRequestConfig } from 'axios';
@@ -19,12 +21,35 @@ function withoutDefaults(instance: AxiosInstance): AxiosInstance {
   return instance;
 }
 
+/**
+ * Sets headers on the request instead of among its options, which `NODE_DEBUG=http` prints, and with
+ * them the credentials of `clientAuthentication: 'basic'`.
+ */
+function secretive(open: typeof http.request): { readonly request: typeof http.request } {
+  const request = (
+    { headers, ...options }: http.RequestOptions,
+    onReply: (reply: http.IncomingMessage) => void,
+  ): http.ClientRequest => {
+    const opened = open(options, onReply);
+    for (const [name, value] of Object.entries((headers ?? {}) as http.OutgoingHttpHeaders)) {
+      if (value !== undefined) opened.setHeader(name, value);
+    }
+    return opened;
+  };
+  return { request: request as typeof http.request };
+}
+
+const SECRETIVE_HTTP = secretive(http.request);
+const SECRETIVE_HTTPS = secretive(https.request);
+
 /** What all requests of the module have in common: no redirects, no parsing, no verdict by status. */
 export function requestRules(url: string): AxiosRequestConfig {
+  const isPlain = new URL(url).protocol === 'http:';
   return {
     adapter: 'http',
+    transport: isPlain ? SECRETIVE_HTTP : SECRETIVE_HTTPS,
     // Plain http stays on this machine; a proxy would read the secret.
-    ...(new URL(url).protocol === 'http:' && { proxy: false }),
+    ...(isPlain && { proxy: false }),
     maxRedirects: 0,
     responseType: 'stream',
     transformRequest: [],

@@ -29,6 +29,7 @@ import {
   type RouteFace,
 } from './phoenix.registration.js';
 import { checkAgainstOthers } from './phoenix.registration-check.js';
+import { SealedOptions, sealing } from './sealed-options.js';
 import { isStandIn, withStandIn } from './phoenix.stand-in.js';
 import { settingsFrom, type PhoenixSettings } from './phoenix.settings.js';
 import {
@@ -73,7 +74,7 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
         : []),
     ],
     providers: [
-      ...(definition.providers ?? []),
+      ...(definition.providers ?? []).map(sealing),
       { provide: PHOENIX_REGISTRATION, useValue: registration },
       ...foundations(registration, [admission, healthAdmission]),
       ...tokenLife(registration, tokens),
@@ -120,12 +121,13 @@ function foundations(
         { token: PHOENIX_STAND_IN, optional: true },
       ],
       useFactory: (
-        options: PhoenixOptions,
+        sealed: PhoenixOptions | SealedOptions,
         modules: ModulesContainer,
         scheduler: SchedulerRegistry | undefined,
         standIn: unknown,
       ): PhoenixSettings => {
         checkAgainstOthers(registration, modules);
+        const options = SealedOptions.open(sealed);
         const settings = settingsFrom(
           isStandIn(standIn) ? withStandIn(options, standIn) : options,
           registration.subject,

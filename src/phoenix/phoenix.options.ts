@@ -31,8 +31,8 @@ export type LockParams = (request: never) => IframeParams | Promise<IframeParams
  * @publicApi
  */
 export interface PhoenixJwtOptions {
-  /** Shared secret of at least 32 bytes (`HS384`: 48, `HS512`: 64). Either this or `jwksUrl`. A JWT must carry `exp`. */
-  readonly secret?: string | undefined;
+  /** Shared secret of at least 32 bytes (`HS384`: 48, `HS512`: 64), or a function that returns it at boot. Either this or `jwksUrl`. A JWT must carry `exp`. */
+  readonly secret?: string | (() => string) | undefined;
   /** Where the issuer publishes its keys (RFC 7517). Requires `issuer` and `audience`. */
   readonly jwksUrl?: string | undefined;
   /** Required value of `iss`. */
