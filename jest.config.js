@@ -1,13 +1,15 @@
-/** @type {import('jest').Config} */
-export default {
+const E2E = ['<rootDir>/test/**/*.e2e-spec.ts', '<rootDir>/examples/**/*.spec.ts'];
+
+/** Suites whose subject runs in a process of its own, where no coverage of this one sees it. */
+const PROCESSES = [
+  'test/{demo,package,service,support}/**/*.e2e-spec.ts',
+  'test/phoenix/waiting-process.e2e-spec.ts',
+  'test/redis/{forgotten-process,interrupted-renewal,renewal-under-load,secured-redis,service-replicas,wrong-clocks}.e2e-spec.ts',
+  'test/sandbox/{checkout-browser,cli,sandbox-module}.e2e-spec.ts',
+];
+
+export const common = {
   testEnvironment: 'node',
-  rootDir: '.',
-  testMatch: [
-    '<rootDir>/src/**/*.spec.ts',
-    '<rootDir>/test/**/*.e2e-spec.ts',
-    '<rootDir>/examples/**/*.spec.ts',
-  ],
-  testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
@@ -24,6 +26,28 @@ export default {
       },
     ],
   },
+};
+
+/** @type {import('jest').Config} */
+export default {
+  // One worker for each core: what waits in one suite leaves the core to the other.
+  maxWorkers: '100%',
+  // Against tests that hang, not to measure time: a busy machine is slow.
+  testTimeout: 120_000,
+  reporters: ['default', '<rootDir>/test/support/skipped.reporter.js'],
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
+    {
+      ...common,
+      displayName: 'in-process',
+      testMatch: [...E2E, ...PROCESSES.map((suites) => `!**/${suites}`)],
+    },
+    {
+      ...common,
+      displayName: 'processes',
+      testMatch: PROCESSES.map((suites) => `<rootDir>/${suites}`),
+    },
+  ],
   coverageProvider: 'v8',
   collectCoverageFrom: [
     'src/phoenix/**/*.ts',

@@ -162,7 +162,7 @@ async function checkRefusals(work, tarball) {
 
 const work = await mkdtemp(join(tmpdir(), 'nestjs-phoenix-consumers-'));
 try {
-  await step(ROOT, ['npm', 'run', 'build']);
+  await step(ROOT, ['node', 'scripts/ensure-built.mjs']);
   const pack = ['npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', work];
   const packed = await step(ROOT, pack);
   const [{ filename }] = JSON.parse(packed);

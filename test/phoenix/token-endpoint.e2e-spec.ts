@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { PhoenixError } from '../../src/phoenix/index.js';
-import { PhoenixSandbox, type SandboxFault } from '../../src/sandbox/index.js';
+import { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { BareVendor } from './bare-vendor.js';
 import { ENDLESS_FAULTS, PROMPT_FAULTS } from './faults.js';
@@ -15,67 +15,7 @@ const errorOf = (app: PhoenixHost): Promise<PhoenixError> =>
     (error: unknown) => error as PhoenixError,
   );
 
-describe('A vendor that does something wrong', () => {
-  const clock = new FakeClock();
-  let sandbox: PhoenixSandbox;
-  let app: PhoenixHost;
-
-  beforeAll(async () => {
-    sandbox = await PhoenixSandbox.start({ now: () => clock.wallMs() });
-    app = await phoenixHost()
-      .vendor(sandbox)
-      .clock(clock)
-      .options({ eager: false, maxAttempts: 1 })
-      .start();
-  });
-  beforeEach(async () => {
-    sandbox.clearFaults();
-    // Longer than any pause that the failure before may have caused.
-    await clock.advance(600_000);
-    await app.tokens.refresh();
-  });
-  afterAll(async () => {
-    await app.close();
-    await sandbox.close();
-  });
-
-  /** Takes the token away, so that the next one has to be had in spite of the fault. */
-  const sufferFrom = async (fault: SandboxFault) => {
-    sandbox.setFault(fault);
-    app.tokens.invalidate(await app.tokens.getAccessToken());
-  };
-
-  it.each(PROMPT_FAULTS)('by %s', async (_, fault, code) => {
-    const before = sandbox.stats().tokenRequests.total;
-    await sufferFrom(fault);
-
-    const error = await errorOf(app);
-    const { status, headers, body } = await app.get('/phoenix/token');
-
-    expect(error).toBeInstanceOf(PhoenixError);
-    expect(error.code).toBe(code);
-    expect(status).toBe(503);
-    expect(body.code).toBe('token_unavailable');
-    expect(headers['retry-after']).toBe(String(Math.ceil(error.retryAfterMs! / 1000)));
-    expect(app.tokens.status()).toMatchObject({ state: 'NONE', lastError: { code, failures: 1 } });
-    expect(sandbox.stats().tokenRequests.total).toBe(before + 1);
-    expect(sandbox.stats().redirectTargetHits).toBe(0);
-  });
-
-  it.each(ENDLESS_FAULTS)('by %s', async (_, fault, code) => {
-    const before = sandbox.stats().tokenRequests.total;
-    await sufferFrom(fault);
-
-    const waiting = errorOf(app);
-    await sandbox.tokenRequestArrived(before + 1);
-    await clock.advance(5_000);
-
-    expect((await waiting).code).toBe(code);
-    expect((await app.get('/phoenix/token')).status).toBe(503);
-  });
-});
-
-describe('A reply of the token endpoint', () => {
+describe('Faults of the token endpoint', () => {
   let clock: FakeClock;
   let sandbox: PhoenixSandbox;
 
@@ -87,6 +27,35 @@ describe('A reply of the token endpoint', () => {
 
   const host = () =>
     phoenixHost().vendor(sandbox).clock(clock).options({ eager: false, maxAttempts: 1 });
+
+  it.each(PROMPT_FAULTS)('%s', async (_, fault, code) => {
+    sandbox.setFault(fault);
+    await using app = await host().start();
+
+    const error = await errorOf(app);
+    const { status, headers, body } = await app.get('/phoenix/token');
+
+    expect(error).toBeInstanceOf(PhoenixError);
+    expect(error.code).toBe(code);
+    expect(status).toBe(503);
+    expect(body.code).toBe('token_unavailable');
+    expect(headers['retry-after']).toBe(String(Math.ceil(error.retryAfterMs! / 1000)));
+    expect(app.tokens.status()).toMatchObject({ state: 'NONE', lastError: { code, failures: 1 } });
+    expect(sandbox.stats().tokenRequests.total).toBe(1);
+    expect(sandbox.stats().redirectTargetHits).toBe(0);
+  });
+
+  it.each(ENDLESS_FAULTS)('%s', async (_, fault, code) => {
+    sandbox.setFault(fault);
+    await using app = await host().start();
+
+    const waiting = errorOf(app);
+    await sandbox.tokenRequestArrived(1);
+    await clock.advance(5_000);
+
+    expect((await waiting).code).toBe(code);
+    expect((await app.get('/phoenix/token')).status).toBe(503);
+  });
 
   it.each([
     ['a life as digits', { set: { expires_in: '1800' } }, 1800],

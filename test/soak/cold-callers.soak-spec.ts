@@ -13,5 +13,5 @@ describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () =>
     expect(replies).toBe(16_000);
     expect(tokens).toEqual(new Set([tokenOf(1)]));
     expect(requests).toBe(1);
-  }, 600_000);
+  });
 });

@@ -14,6 +14,6 @@ describeWithRedis(
       });
 
       expect(flaws).toEqual([]);
-    }, 600_000);
+    });
   },
 );

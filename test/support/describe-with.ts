@@ -1,6 +1,8 @@
+import { SKIPPED } from './skipped.reporter.js';
+
 /**
- * A suite that needs a program. Without it the suite is reported as skipped, with a line that
- * says how to enable it; with `CI=true` it fails, so that it cannot be lost unseen.
+ * A suite that needs a program. Without it the suite is skipped, and the closing summary of
+ * `npm test` says how to enable it; with `CI=true` it fails, so that it cannot be lost unseen.
  *
  * @param remedy what is missing, and how to provide it; undefined when it is there
  */
@@ -10,15 +12,13 @@ export function describeWith(name: string, remedy: string | undefined, suite: ()
     return;
   }
   describe(name, () => {
-    const missing = 'needs a program that is missing';
     if (process.env.CI === 'true') {
-      it(missing, () => {
+      it('needs a program that is missing', () => {
         throw new Error(remedy);
       });
       return;
     }
-    process.stderr.write(`Skipped: ${name}. ${remedy}\n`);
     const skipped = it.skip;
-    skipped(missing, () => undefined);
+    skipped(`${SKIPPED}${remedy}`, () => undefined);
   });
 }
