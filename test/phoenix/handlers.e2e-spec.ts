@@ -87,7 +87,7 @@ describe('The handlers of a registration', () => {
 
     expect((await app.get('/phoenix/token')).body).toHaveProperty('access_token');
     const address = await app.get(
-      '/phoenix/iframe-url?address=0x52908400098527886E0F7030069857D2E4169EE7',
+      '/phoenix/iframe-url?address=0x52908400098527886E0F7030069857D2E4169EE7&amount=25',
     );
     expect(address.body).toHaveProperty('url');
     expect(address.headers['cache-control']).toBe('no-store');
@@ -155,7 +155,7 @@ describe('The handlers of a registration', () => {
     expect((await app.get('/phoenix/health/live')).status).toBe(200);
     const { paths } = SwaggerModule.createDocument(app.app, new DocumentBuilder().build());
     for (const path of ['/phoenix/token', '/phoenix/iframe-url', '/phoenix/health']) {
-      const { responses = {} } = paths[path]!.get!;
+      const { responses } = paths[path]!.get!;
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403']));
       expect([responses['401'], responses['403']]).toEqual([
         { description: expect.stringContaining("application's guard") as string },

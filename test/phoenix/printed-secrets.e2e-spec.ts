@@ -1,5 +1,5 @@
 import { format, types } from 'node:util';
-import { Injectable, type INestApplication } from '@nestjs/common';
+import { Injectable, Module, type INestApplication } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
@@ -83,11 +83,13 @@ function leaksIn(...values: unknown[]): string[] {
   return net.leaks;
 }
 
+@Module({})
+class Root {}
+
 describe('What the module provides', () => {
   const start = async (
     module: ReturnType<typeof PhoenixModule.forRoot>,
   ): Promise<INestApplication> => {
-    class Root {}
     const imports = [ScheduleModule.forRoot(), module];
     const app = await NestFactory.create({ module: Root, imports }, { logger: false });
     await app.init();
@@ -109,7 +111,7 @@ describe('What the module provides', () => {
     Object.assign(process.env, VARIABLES);
     const app = await start(PhoenixModule.forRootAsync(phoenixConfig.asProvider()));
     const config = app.get(ConfigService, { strict: false });
-    const values = [app, config, config.get('phoenix'), ConfigModule, phoenixConfig()];
+    const values: unknown[] = [app, config, config.get('phoenix'), ConfigModule, phoenixConfig()];
     await app.close();
     for (const name of Object.keys(VARIABLES)) Reflect.deleteProperty(process.env, name);
     expect(leaksIn(...values)).toEqual([]);
