@@ -81,7 +81,7 @@ export function iframeProblems(options: UncheckedIframe): IframeProblem[] {
       problem: reason,
     })),
     ...required.flatMap((name, index) => {
-      const problem = nameProblem(name, options, spellings);
+      const problem = nameProblem(name, spellings);
       return problem === undefined ? [] : [{ path: ['requiredIframeParams', index], problem }];
     }),
   ];

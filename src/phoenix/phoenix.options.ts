@@ -110,7 +110,7 @@ export interface PhoenixOptions {
   /** Largest `amount` in USD, above 0, with at most two decimals. Default: none. */
   readonly maxAmountUsd?: string | number | undefined;
   /**
-   * Whether `shareOn` may be asked for. A payment link inherits the access token (vendor page: payment-links):
+   * Whether `shareOn` may be `true`. A payment link inherits the access token (vendor page: payment-links):
    * with the link goes the token, for the rest of its lifetime. Default false.
    */
   readonly paymentLinks?: boolean | undefined;

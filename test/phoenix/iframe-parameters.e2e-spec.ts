@@ -102,10 +102,19 @@ describe.each(EVERY_PLATFORM)('Parameters that are refused on $platform by $form
       'must be true or false',
     ],
     ['payment links', 'shareOn=true', 'shareOn', LINKS_ARE_OFF],
-    ['payment links that are not wanted', 'shareOn=false', 'shareOn', LINKS_ARE_OFF],
-    ['payment links in capitals', 'SHAREON=true', 'SHAREON', LINKS_ARE_OFF],
+    [
+      'payment links in capitals',
+      'SHAREON=true',
+      'SHAREON',
+      'is another spelling of shareOn: use that',
+    ],
     ['payment links, encoded', 'share%4Fn=true', 'shareOn', LINKS_ARE_OFF],
-    ['repeated payment links', 'shareOn=false&shareOn=true', 'shareOn', LINKS_ARE_OFF],
+    [
+      'repeated payment links',
+      'shareOn=false&shareOn=true',
+      'shareOn',
+      'must be given once, as text',
+    ],
     [
       'an id of a payment',
       'payment_id=x',

@@ -161,6 +161,12 @@ describe.each(EVERY_PLATFORM)('GET /phoenix/iframe-url on $platform by $form', (
     );
   });
 
+  it('takes payment links that are not wanted for what they are by default', async () => {
+    await using app = await hostWith({});
+
+    expect(parametersOf(await askedUrl(app, '&shareOn=false'))).toEqual([]);
+  });
+
   it('takes what is required from wherever it is configured', async () => {
     await using app = await hostWith({
       iframeUrl: `${sandbox.iframeUrl}?address=${WALLET}`,

@@ -33,9 +33,9 @@ export const ApiIframeParams = (): MethodDecorator =>
       name: 'shareOn',
       required: false,
       description:
-        'Whether the payer may make payment links, which carry the access token. Refused unless the option ' +
-        'paymentLinks is on; false is the same as leaving it out.',
-      schema: { ...FLAG, example: 'true' },
+        'Whether the payer may make payment links, which carry the access token. true is refused unless the ' +
+        'option paymentLinks is on; false is the same as leaving it out.',
+      schema: { ...FLAG, example: 'false' },
     }),
     ApiQuery({
       name: 'theme',

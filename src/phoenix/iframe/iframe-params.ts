@@ -33,7 +33,7 @@ export type AddressFormat = 'evm' | 'any';
 
 export interface ParamRules extends AmountLimits {
   readonly addressFormat: AddressFormat;
-  /** Whether `shareOn` may be asked for. */
+  /** Whether `shareOn` may be `true`. */
   readonly paymentLinks: boolean;
 }
 
@@ -49,7 +49,7 @@ export function invalidParams(
   }
   return findingsAbout(
     names,
-    (name) => nameProblem(name, rules, spellings) ?? valueProblem(name, params[name], rules),
+    (name) => nameProblem(name, spellings) ?? valueProblem(name, params[name], rules),
   );
 }
 
@@ -61,11 +61,11 @@ export function invalidQueryParams(query: URLSearchParams, rules: ParamRules): I
   const names = [...new Set(query.keys())];
   const spellings = spellingsOf([...NAMES_WITH_MEANING, ...names]);
   return findingsAbout(names, (name) => {
-    const misspelt = spellingProblem(name, rules, spellings);
+    const misspelt = spellingProblem(name, spellings);
     if (misspelt !== undefined || !NAMES_WITH_MEANING.includes(name)) return misspelt;
     const values = query.getAll(name);
     const value = values.length === 1 ? values[0] : values;
-    return refusal(name, rules) ?? valueProblem(name, value, rules);
+    return RESERVED_PARAMS.get(name) ?? valueProblem(name, value, rules);
   });
 }
 
@@ -80,34 +80,17 @@ function findingsAbout(
 }
 
 /** What is wrong with a parameter whatever its value. */
-export function nameProblem(
-  name: string,
-  rules: ParamRules,
-  spellings: Spellings,
-): string | undefined {
+export function nameProblem(name: string, spellings: Spellings): string | undefined {
   const checked = iframeParamName.safeParse(name);
   if (!checked.success) return checked.error.issues[0]?.message;
-  return refusal(name, rules) ?? spellingProblem(name, rules, spellings);
+  return RESERVED_PARAMS.get(name) ?? spellingProblem(name, spellings);
 }
 
-function spellingProblem(
-  name: string,
-  rules: ParamRules,
-  spellings: Spellings,
-): string | undefined {
+function spellingProblem(name: string, spellings: Spellings): string | undefined {
   const right = rightSpelling(name, spellings);
   if (right === undefined) return undefined;
-  const refused = refusal(right, rules);
-  return `is another spelling of ${right}${refused === undefined ? ': use that' : `, which ${refused}`}`;
-}
-
-/** Why a parameter is refused whatever its value. */
-function refusal(name: string, { paymentLinks }: ParamRules): string | undefined {
-  if (name !== SHARE_PARAM || paymentLinks) return RESERVED_PARAMS.get(name);
-  return (
-    'is refused, because a payment link carries the access token: leave it out, ' +
-    'or let the host turn on the option paymentLinks'
-  );
+  const reserved = RESERVED_PARAMS.get(right);
+  return `is another spelling of ${right}${reserved === undefined ? ': use that' : `, which ${reserved}`}`;
 }
 
 function valueProblem(name: string, value: unknown, rules: ParamRules): string | undefined {
@@ -122,11 +105,24 @@ function valueProblem(name: string, value: unknown, rules: ParamRules): string |
     case 'theme':
       return /^(light|dark)$/.test(text) ? undefined : 'must be light or dark';
     case SHARE_PARAM:
+      return flagProblem(text) ?? paymentLinkProblem(text, rules);
     case 'onlyPrivateMatching':
-      return /^(true|false)$/.test(text) ? undefined : 'must be true or false';
+      return flagProblem(text);
     default:
       return undefined;
   }
+}
+
+function flagProblem(text: string): string | undefined {
+  return /^(true|false)$/.test(text) ? undefined : 'must be true or false';
+}
+
+function paymentLinkProblem(text: string, { paymentLinks }: ParamRules): string | undefined {
+  if (text === 'false' || paymentLinks) return undefined;
+  return (
+    'is refused, because a payment link carries the access token: leave it out, ' +
+    'or let the host turn on the option paymentLinks'
+  );
 }
 
 function addressProblem(text: string, { addressFormat }: ParamRules): string | undefined {
