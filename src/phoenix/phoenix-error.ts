@@ -66,9 +66,11 @@ export type PhoenixErrorCode = (typeof PHOENIX_ERROR_CODES)[number];
 /** @publicApi */
 export interface PhoenixErrorDetails {
   /** HTTP status of the vendor's reply, where there was one. */
-  readonly status?: number;
-  /** After how many milliseconds it makes sense to try again. */
-  readonly retryAfterMs?: number;
+  readonly status?: number | undefined;
+  /** After how many whole milliseconds it makes sense to try again. */
+  readonly retryAfterMs?: number | undefined;
+  /** What the vendor said about it, made fit for the log. */
+  readonly vendorDescription?: string | undefined;
 }
 
 /**
@@ -82,6 +84,12 @@ export class PhoenixError extends Error {
   override readonly name: string = 'PhoenixError';
   declare readonly status?: number;
   declare readonly retryAfterMs?: number;
+  /**
+   * The vendor's own words (`error_description`, RFC 6749 §5.2) in at most 200 characters, without
+   * credentials and tokens. For the log: it stands in no message, and is not enumerable, so that what
+   * prints or serialises the error for somebody else leaves it out.
+   */
+  declare readonly vendorDescription?: string;
 
   constructor(
     readonly code: PhoenixErrorCode,
@@ -89,7 +97,11 @@ export class PhoenixError extends Error {
     details: PhoenixErrorDetails = {},
   ) {
     super(message);
-    if (details.status !== undefined) this.status = details.status;
-    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+    const { status, retryAfterMs, vendorDescription } = details;
+    if (status !== undefined) this.status = status;
+    if (retryAfterMs !== undefined) this.retryAfterMs = Math.ceil(retryAfterMs);
+    if (vendorDescription !== undefined) {
+      Object.defineProperty(this, 'vendorDescription', { value: vendorDescription });
+    }
   }
 }

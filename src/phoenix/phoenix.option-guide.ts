@@ -65,6 +65,10 @@ export const OPTION_GUIDE: Readonly<Record<string, OptionGuide>> = {
     env: { name: 'PHOENIX_MIN_REMAINING_SECONDS', kind: 'integer' },
     remedy: 'Give whole seconds from 0 to 86400; 60 is the default',
   },
+  assumedLifetimeSeconds: {
+    env: { name: 'PHOENIX_ASSUMED_LIFETIME_SECONDS', kind: 'integer' },
+    remedy: 'Give whole seconds from 1 to 31536000; 3600 is the default',
+  },
   eager: { env: { name: 'PHOENIX_EAGER', kind: 'flag' }, remedy: 'Use true or false' },
   failFast: { env: { name: 'PHOENIX_FAIL_FAST', kind: 'flag' }, remedy: 'Use true or false' },
   iframeUrl: {

@@ -84,6 +84,11 @@ export interface PhoenixOptions {
   readonly expirySkewSeconds?: number | undefined;
   /** Life that a handed-out token should have left, in seconds, at most half of its life. Default 60. */
   readonly minRemainingSeconds?: number | undefined;
+  /**
+   * Lifetime of a token in seconds, 1 to 31536000, where neither the reply (`expires_in`) nor the token
+   * itself (`exp` of a JWT) tells it; a warning says so once. Default 3600.
+   */
+  readonly assumedLifetimeSeconds?: number | undefined;
   /** Fetch the first token at start-up, without delaying it; with false, `ready` stays 503 until somebody asks for one. Default true. */
   readonly eager?: boolean | undefined;
   /** Refuse to start when the first token cannot be had. Default false. */

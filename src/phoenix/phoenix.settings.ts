@@ -57,6 +57,7 @@ const phoenixOptions = z
     refreshCron: cronExpression.default('0 * * * *'),
     expirySkewSeconds: seconds(0, 3_600, 30),
     minRemainingSeconds: seconds(0, 86_400, 60),
+    assumedLifetimeSeconds: seconds(1, 31_536_000, 3_600),
     eager: z.boolean().default(true),
     failFast: z.boolean().default(false),
     ...iframeSettings,

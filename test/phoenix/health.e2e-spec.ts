@@ -105,8 +105,8 @@ describe('Health', () => {
     expect(body.info.phoenix).toEqual({
       status: 'up',
       state: 'FRESH',
-      expires_in: 3600,
-      expires_at: '2026-01-01T01:00:00.000Z',
+      expires_in: 3599,
+      expires_at: '2026-01-01T00:59:59.000Z',
       refresh_after: expect.stringMatching(/^2026-01-01T00:(49|50):/) as unknown,
       refreshing: false,
       next_refresh_at: body.info.phoenix.refresh_after,
@@ -142,7 +142,7 @@ describe('Health', () => {
     const { ready, body } = await probes();
 
     expect(ready).toBe(200);
-    expect(body.info.phoenix).toMatchObject({ state: 'STALE', expires_in: 299 });
+    expect(body.info.phoenix).toMatchObject({ state: 'STALE', expires_in: 298 });
   });
 
   it('with a stale token and a failed refresh it is degraded, yet ready', async () => {

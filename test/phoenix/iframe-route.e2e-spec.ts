@@ -44,8 +44,8 @@ describe.each(EVERY_PLATFORM)('GET /phoenix/iframe-url on $platform by $form', (
       width: 350,
       height: 600,
       title: 'Phoenix payment',
-      expires_in: 3600,
-      expires_at: new Date(clock.wallMs() + 3_600_000).toISOString(),
+      expires_in: 3599,
+      expires_at: new Date(clock.wallMs() + 3_599_000).toISOString(),
       refresh_after: expect.any(String) as unknown,
     });
   });

@@ -59,13 +59,13 @@ describe('Faults of the token endpoint', () => {
 
   it.each([
     ['a life as digits', { set: { expires_in: '1800' } }, 1800],
-    ['a life that is not told', { remove: ['expires_in'] }, 3600],
-    ['a JWT that dies sooner', { jwtLifetimeSeconds: 900 }, 900],
+    ['a life that is not told', { remove: ['expires_in'] }, 3599],
+    ['a JWT that dies sooner', { jwtLifetimeSeconds: 900 }, 899],
     ['a JWT that claims to live longer', { jwtLifetimeSeconds: 9_000 }, 3600],
-    ['a clock that is ahead', { clockSkewSeconds: 7_200 }, 3600],
-    ['a clock that is behind', { clockSkewSeconds: -7_200 }, 3600],
-    ['token_type in any case', { set: { token_type: 'bEARER' } }, 3600],
-    ['a refresh token', { set: { refresh_token: 'of no use' } }, 3600],
+    ['a clock that is ahead', { clockSkewSeconds: 7_200 }, 3599],
+    ['a clock that is behind', { clockSkewSeconds: -7_200 }, 3599],
+    ['token_type in any case', { set: { token_type: 'bEARER' } }, 3599],
+    ['a refresh token', { set: { refresh_token: 'of no use' } }, 3599],
   ])('%s is no fault', async (_, alteration, expiresIn) => {
     sandbox.setFault({ kind: 'token', ...alteration });
     await using app = await host().start();

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { abortable } from './abortable.js';
 
 describe('abortable', () => {
@@ -66,5 +67,39 @@ describe('abortable', () => {
     await Promise.allSettled([abortable(promise, signal)]);
     await Promise.resolve();
     expect(listening).toEqual([]);
+  });
+
+  it('warns of no leak when many waits share a signal, and keeps one listener for them', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error) => void warnings.push(name);
+    process.on('warning', onWarning);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const waits = Array.from({ length: 50 }, () => abortable(new Promise(() => undefined), signal));
+    const settled = abortable(Promise.resolve('token'), signal);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await expect(settled).resolves.toBe('token');
+    const reason = new Error('the caller went away');
+    controller.abort(reason);
+    const outcomes = await Promise.allSettled(waits);
+    await new Promise(setImmediate);
+    process.off('warning', onWarning);
+    expect(outcomes).toEqual(Array(50).fill({ status: 'rejected', reason }));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    expect(warnings).toEqual([]);
+  });
+
+  it('takes the shared listener off with the last of the waits, and can wait again', async () => {
+    const { signal } = new AbortController();
+    for (let round = 0; round < 2; round++) {
+      let resolve!: () => void;
+      const last = abortable(new Promise<void>((settle) => (resolve = settle)), signal);
+      await abortable(Promise.resolve(), signal);
+      expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+      resolve();
+      await last;
+      await new Promise(setImmediate);
+      expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    }
   });
 });

@@ -85,15 +85,17 @@ export class AccessToken {
     return this.#expiresAtText;
   }
 
-  /** Milliseconds until expiry by the stricter of both clocks; negative once expired. */
+  /** Whole milliseconds until expiry by the stricter of both clocks; negative once expired. */
   remainingMs(): number {
-    return Math.min(
-      this.#expiresAtMonotonicMs - this.#clock.monotonicMs(),
-      this.#expiresAtWallMs - this.#clock.wallMs(),
+    return Math.floor(
+      Math.min(
+        this.#expiresAtMonotonicMs - this.#clock.monotonicMs(),
+        this.#expiresAtWallMs - this.#clock.wallMs(),
+      ),
     );
   }
 
-  /** Milliseconds since the request that obtained it, by the later of both clocks. */
+  /** Whole milliseconds since the request that obtained it, by the later of both clocks. */
   ageMs(): number {
     return this.lifetimeMs - this.remainingMs();
   }
@@ -102,6 +104,26 @@ export class AccessToken {
   outlives(other: AccessToken): boolean {
     const longerMs = this.remainingMs() - other.remainingMs();
     return longerMs > (this.fingerprint === other.fingerprint ? AGE_TOLERANCE_MS : 0);
+  }
+
+  /**
+   * This token, which expires no later than `known` if it is the same: what is told of a life is told in
+   * whole seconds, so one that seems a little longer than before was not lengthened.
+   *
+   * @internal
+   */
+  noLaterThan(known: AccessToken | undefined): AccessToken {
+    if (known?.fingerprint !== this.fingerprint || this.outlives(known)) return this;
+    const overMs = this.remainingMs() - known.remainingMs();
+    if (overMs <= 0) return this;
+    const requestedAt = {
+      wallMs: this.#obtainedAtWallMs,
+      monotonicMs: this.#expiresAtMonotonicMs - this.lifetimeMs,
+    };
+    return new AccessToken(
+      { value: this.#value, scope: this.scope, lifetimeMs: this.lifetimeMs - overMs, requestedAt },
+      this.#clock,
+    );
   }
 
   /** Whole seconds of life left (OAuth's `expires_in`), never negative. */

@@ -1,11 +1,12 @@
 import { isObject } from '../plain-object.js';
+import { endOfSecond } from './http-date.js';
 
 /** The parts of a JWT in its compact form (RFC 7519 §3): three, in base64url. */
 const COMPACT_JWT = /^[\w-]+=*\.([\w-]+)=*\.[\w-]*=*$/;
 
 export interface JwtLifetimeContext {
-  /** The reply's `Date` header, milliseconds since the epoch. */
-  readonly vendorDateMs: number | undefined;
+  /** No earlier than the vendor's own time at the reply, as its headers tell it; milliseconds since the epoch. */
+  readonly vendorTimeMs: number | undefined;
   /** Our wall clock when the request was started. */
   readonly wallMs: number;
 }
@@ -16,16 +17,16 @@ export interface JwtLifetimeContext {
  *
  * `exp` is in the vendor's time. The reply's `Date` tells that time; failing it,
  * `iat` does, unless our own clock shows a token that is merely older than the
- * reply and still alive.
+ * reply and still alive. What is told in whole seconds was no later than the end of its second.
  */
 export function jwtLifetimeMs(token: string, context: JwtLifetimeContext): number | undefined {
   const claims = readClaims(token);
   if (claims === undefined) return undefined;
   const { expMs, iatMs } = claims;
-  if (context.vendorDateMs !== undefined) return expMs - context.vendorDateMs;
+  if (context.vendorTimeMs !== undefined) return expMs - context.vendorTimeMs;
   if (iatMs === undefined) return expMs - context.wallMs;
   const aliveByOurClock = iatMs <= context.wallMs && context.wallMs < expMs;
-  return expMs - (aliveByOurClock ? context.wallMs : iatMs);
+  return expMs - (aliveByOurClock ? context.wallMs : endOfSecond(iatMs));
 }
 
 function readClaims(token: string): { expMs: number; iatMs: number | undefined } | undefined {

@@ -37,18 +37,18 @@ export function requestedPauseMs(error: PhoenixError): number {
 }
 
 /**
- * Pause before the next attempt within one renewal: exponential with full jitter.
+ * Pause before the next attempt within one renewal, in whole milliseconds: exponential with full jitter.
  *
  * @param attempt how many attempts have failed, from 1
  */
 export function retryPauseMs(error: PhoenixError, attempt: number, random: Random): number {
   const ceiling = Math.min(LONGEST_COOLDOWN_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
   const jittered = random() * ceiling;
-  return Math.max(jittered, requestedPauseMs(error));
+  return Math.ceil(Math.max(jittered, requestedPauseMs(error)));
 }
 
 /**
- * How long a failed renewal is remembered before the vendor is asked again.
+ * How long a failed renewal is remembered before the vendor is asked again, in whole milliseconds.
  * Half of it is jitter, half is certain, so that the number of requests has a bound.
  *
  * @param failures consecutive failed renewals, from 1
@@ -59,5 +59,5 @@ export function cooldownMs(error: PhoenixError, failures: number, random: Random
     : [FIRST_COOLDOWN_MS, LONGEST_COOLDOWN_MS];
   const ceiling = Math.min(longest, first * 2 ** (failures - 1));
   const jittered = ceiling / 2 + (random() * ceiling) / 2;
-  return Math.max(jittered, requestedPauseMs(error));
+  return Math.ceil(Math.max(jittered, requestedPauseMs(error)));
 }

@@ -51,7 +51,7 @@ export async function shareFailure(
     vendorPauseMs: requestedPauseMs(cause),
   };
   await ignoringStore(lease.publishFailure(failure));
-  return new StandingFailure(cause.message, failure);
+  return new StandingFailure(cause.message, failure, cause.vendorDescription);
 }
 
 /** Nobody may ask before the time that the vendor named, whatever else became of the renewal. */

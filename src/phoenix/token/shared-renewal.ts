@@ -170,7 +170,7 @@ export class SharedRenewal implements TokenSource {
 
   #suits(token: AccessToken, demand: TokenDemand, startedMs: number): boolean {
     const { held, forced } = demand;
-    if (forced) return token.ageMs() <= this.clock.monotonicMs() - startedMs;
+    if (forced) return token.ageMs() <= Math.ceil(this.clock.monotonicMs() - startedMs);
     const margins = marginsFor(token.lifetimeMs, this.policy, 0);
     const remainingMs = token.remainingMs();
     return (

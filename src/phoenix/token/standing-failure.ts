@@ -9,9 +9,9 @@ export class StandingFailure extends PhoenixError {
   /** The part of it that the vendor itself asked for. */
   readonly vendorPauseMs: number;
 
-  constructor(message: string, failure: SharedFailure) {
+  constructor(message: string, failure: SharedFailure, vendorDescription?: string) {
     const { code, status, failures, pauseMs, vendorPauseMs } = failure;
-    super(code, message, { retryAfterMs: pauseMs, ...(status !== undefined && { status }) });
+    super(code, message, { status, retryAfterMs: pauseMs, vendorDescription });
     this.failures = failures;
     this.pauseMs = pauseMs;
     this.vendorPauseMs = vendorPauseMs;

@@ -4,10 +4,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { HttpService } from '@nestjs/axios';
+import { Logger } from '@nestjs/common';
 import axios from 'axios';
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import { PhoenixError } from '../phoenix-error.js';
 import type { PhoenixOptions } from '../phoenix.options.js';
+import { PhoenixRegistration } from '../phoenix.registration.js';
 import { settingsFrom } from '../phoenix.settings.js';
 import { TokenEndpoint } from './token-endpoint.js';
 
@@ -61,7 +63,7 @@ function endpoint(
     tokenUrl: address,
     ...options,
   });
-  return new TokenEndpoint(new HttpService(http), settings, clock);
+  return new TokenEndpoint(new HttpService(http), settings, clock, new PhoenixRegistration());
 }
 
 function request(of = endpoint(), signal = new AbortController().signal) {
@@ -230,12 +232,13 @@ describe('a reply', () => {
   });
 
   it.each([
-    [503, 'server_error', 0],
-    [401, 'invalid_client', 1_000],
-    [403, 'request_rejected', 1_000],
+    [503, 'server_error'],
+    [429, 'rate_limited'],
+    [401, 'invalid_client'],
+    [403, 'request_rejected'],
   ])(
     'of an error (%s) is not waited for to the end of its body, and its connection is closed',
-    async (status, code, waitMs) => {
+    async (status, code) => {
       const clock = new FakeClock();
       const closed = new Promise((resolve) => {
         answer = (response) => {
@@ -245,13 +248,80 @@ describe('a reply', () => {
         };
       });
       const failure = failureOf(request(endpoint({}, axios.create(), clock)));
-      while (waitMs > 0 && clock.pendingTimers === 0) await nextTurn();
-      await clock.advance(waitMs);
+      while (clock.pendingTimers === 0) await nextTurn();
+      await clock.advance(1_000);
       expect(await failure).toMatchObject({ code, status, retryAfterMs: 7_000 });
       await closed;
       expect(clock.pendingTimers).toBe(0);
     },
   );
+
+  it('of an error has half of the time of the request to say why', async () => {
+    const clock = new FakeClock();
+    answer = (response) => {
+      response.writeHead(503);
+      response.write('{"error":');
+    };
+    const of = endpoint({ requestTimeoutMs: 100 }, axios.create(), clock);
+    const failure = failureOf(request(of));
+    while (clock.pendingTimers === 0) await nextTurn();
+    await clock.advance(50);
+    expect(await failure).toMatchObject({ code: 'server_error', status: 503 });
+  });
+
+  it('names other encodings until this configuration has obtained a token', async () => {
+    const of = endpoint();
+    answer = (response) => response.writeHead(415).end();
+    expect((await failureOf(request(of))).message).toContain("tokenRequestFormat: 'form'");
+    answer = (response) => response.writeHead(201).end(GOOD);
+    await request(of);
+    answer = (response) => response.writeHead(415).end();
+    expect((await failureOf(request(of))).message).not.toContain("tokenRequestFormat: 'form'");
+    expect((await failureOf(request())).message).toContain("tokenRequestFormat: 'form'");
+  });
+
+  it('of an error is told without the token that was issued, and the one that is to be replaced', async () => {
+    const of = endpoint();
+    const { signal } = new AbortController();
+    answer = (response) => response.end(GOOD.replace('a1b2c3', 'token-of-another-replica'));
+    const held = await request(endpoint());
+    answer = (response) => response.end(GOOD.replace('a1b2c3', 'token-of-our-own'));
+    await request(of);
+    answer = (response) => {
+      const error_description = 'Not token-of-our-own, token-of-another-replica.';
+      response.writeHead(400).end(JSON.stringify({ error: 'invalid_request', error_description }));
+    };
+    const error = await failureOf(of.requestToken(signal, SECRET, held));
+    expect(error.vendorDescription).toBe('Not ***, ***.');
+  });
+});
+
+describe('a lifetime that is told nowhere', () => {
+  it('is the assumed one, which a warning says once', async () => {
+    const warnings: unknown[] = [];
+    Logger.overrideLogger({
+      log: () => undefined,
+      error: () => undefined,
+      warn: (message: unknown) => warnings.push(message),
+    });
+    try {
+      answer = (response) =>
+        response.end(JSON.stringify({ ...JSON.parse(GOOD), expires_in: undefined }));
+      const of = endpoint({ assumedLifetimeSeconds: 14 });
+      expect((await request(of)).lifetimeMs).toBe(14_000);
+      await request(of);
+      expect(warnings).toEqual([
+        expect.stringMatching(
+          /14 s are assumed.*assumedLifetimeSeconds.*PHOENIX_ASSUMED_LIFETIME_SECONDS/,
+        ),
+      ]);
+      answer = (response) => response.end(GOOD);
+      await request(endpoint());
+      expect(warnings).toHaveLength(1);
+    } finally {
+      Logger.overrideLogger(false);
+    }
+  });
 });
 
 describe('a connection', () => {

@@ -1,17 +1,23 @@
 import type { Readable } from 'node:stream';
 import type { HttpService } from '@nestjs/axios';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { firstValueFrom } from 'rxjs';
 import { PhoenixError } from '../phoenix-error.js';
 import { requestRules, textWithin } from '../phoenix.http-service.js';
-import { PHOENIX_CLOCK, PHOENIX_HTTP, PHOENIX_SETTINGS } from '../phoenix.tokens.js';
+import type { PhoenixRegistration } from '../phoenix.registration.js';
+import {
+  PHOENIX_CLOCK,
+  PHOENIX_HTTP,
+  PHOENIX_REGISTRATION,
+  PHOENIX_SETTINGS,
+} from '../phoenix.tokens.js';
 import type { PhoenixSettings } from '../phoenix.settings.js';
 import { AccessToken, instantOf } from './access-token.js';
 import type { Clock } from './clock.js';
 import { encodeTokenRequest, type EncodedTokenRequest } from './token-request.js';
 import {
   invalidResponse,
-  isExplainedByBody,
+  isSuccess,
   readTokenReply,
   type TokenHttpReply,
 } from './token-response.js';
@@ -26,30 +32,60 @@ export interface TokenIssuer {
   /**
    * Makes one request, without retries.
    *
+   * @param held the token that it is to replace
    * @throws {PhoenixError}
    */
-  requestToken(signal: AbortSignal, clientSecret: string): Promise<AccessToken>;
+  requestToken(signal: AbortSignal, clientSecret: string, held?: AccessToken): Promise<AccessToken>;
 }
 
 /** Phoenix's token endpoint (RFC 6749 §4.4; vendor page api-reference/access-token). */
 @Injectable()
 export class TokenEndpoint implements TokenIssuer {
+  #lastIssued: string | undefined;
+  #warned = false;
+
   constructor(
     @Inject(PHOENIX_HTTP) private readonly http: HttpService,
     @Inject(PHOENIX_SETTINGS) private readonly settings: PhoenixSettings,
     @Inject(PHOENIX_CLOCK) private readonly clock: Clock,
+    @Inject(PHOENIX_REGISTRATION) private readonly registration: PhoenixRegistration,
   ) {}
 
-  async requestToken(signal: AbortSignal, clientSecret: string): Promise<AccessToken> {
-    const { clientId } = this.settings;
+  async requestToken(
+    signal: AbortSignal,
+    clientSecret: string,
+    held?: AccessToken,
+  ): Promise<AccessToken> {
+    const { clientId, assumedLifetimeSeconds } = this.settings;
     const requestedAt = instantOf(this.clock);
     const reply = await this.post(
       encodeTokenRequest({ clientId, clientSecret }, this.settings),
       signal,
     );
-    const grant = readTokenReply({ ...reply, requestedAtWallMs: requestedAt.wallMs });
-    const { accessToken: value, lifetimeMs, scope } = grant;
+    const tokens = [held?.value, this.#lastIssued].filter((token) => token !== undefined);
+    const grant = readTokenReply(
+      { ...reply, requestedAtWallMs: requestedAt.wallMs },
+      {
+        style: this.settings,
+        workedBefore: this.#lastIssued !== undefined,
+        assumedLifetimeMs: assumedLifetimeSeconds * 1000,
+        confidential: { clientId, clientSecret, tokens },
+      },
+    );
+    const { accessToken: value, lifetimeMs, lifetimeAssumed, scope } = grant;
+    this.#lastIssued = value;
+    if (lifetimeAssumed) this.warnOfAssumption();
     return new AccessToken({ value, lifetimeMs, scope, requestedAt }, this.clock);
+  }
+
+  private warnOfAssumption(): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    new Logger(this.registration.logContext).warn(
+      'Neither the token nor the reply that brought it tells a lifetime, so ' +
+        `${this.settings.assumedLifetimeSeconds} s are assumed. If its tokens live shorter, callers get dead ` +
+        'ones: set assumedLifetimeSeconds (PHOENIX_ASSUMED_LIFETIME_SECONDS) to what the vendor says.',
+    );
   }
 
   private async post(
@@ -72,14 +108,15 @@ export class TokenEndpoint implements TokenIssuer {
     }
   }
 
-  /** A refusal is one, with its `Retry-After`, whatever becomes of its body. */
+  /** A refusal is one, with its `Retry-After`, whatever becomes of its body, and in time to say so. */
   private async bodyOf(reply: Readable, status: number): Promise<string> {
-    if (status === 200) return textOf(reply);
-    if (!isExplainedByBody(status)) {
+    if (isSuccess(status)) return textOf(reply);
+    if (status < 400) {
       reply.destroy();
       return '';
     }
-    const cancel = this.clock.schedule(() => reply.destroy(), LONGEST_EXPLANATION_MS);
+    const waitMs = Math.min(LONGEST_EXPLANATION_MS, this.settings.requestTimeoutMs / 2);
+    const cancel = this.clock.schedule(() => reply.destroy(), waitMs);
     try {
       return await textOf(reply);
     } catch {

@@ -3,13 +3,10 @@ import type { SharedFailure } from './token-store.js';
 
 /** The same failure, as of now: what a caller is told about trying again. */
 export function withPause(
-  { code, message, status }: PhoenixError,
+  { code, message, status, vendorDescription }: PhoenixError,
   retryAfterMs: number,
 ): PhoenixError {
-  return new PhoenixError(code, message, {
-    retryAfterMs,
-    ...(status !== undefined && { status }),
-  });
+  return new PhoenixError(code, message, { status, retryAfterMs, vendorDescription });
 }
 
 export function shutDownError(): PhoenixError {

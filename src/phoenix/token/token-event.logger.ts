@@ -46,7 +46,9 @@ export class TokenEventLogger {
     const consequence = event.servingToken
       ? 'The current token is still usable and is served on.'
       : 'There is no usable token: callers get an error until this is mended.';
-    const text = `${event.message} [${event.code}] ${consequence}`;
+    const { message, vendorDescription: words, code } = event;
+    const quoted = words === undefined ? '' : ` The server says: "${words}".`;
+    const text = `${message}${quoted} [${code}] ${consequence}`;
     if (event.servingToken) this.logger.warn(text);
     else this.logger.error(text);
   }

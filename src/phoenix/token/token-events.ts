@@ -18,6 +18,7 @@ export interface TokenRefreshedEvent {
   readonly expiresAt: Date;
   /** Requests it took; 0 when another replica made them. */
   readonly attempts: number;
+  /** Whole milliseconds. */
   readonly durationMs: number;
 }
 
@@ -28,12 +29,15 @@ export interface TokenRefreshFailedEvent {
   readonly code: PhoenixErrorCode;
   /** Says what happened and what to do; holds no secret. */
   readonly message: string;
+  /** What the vendor said about it (`error_description`), without credentials and tokens. */
+  readonly vendorDescription?: string;
   /** Consecutive failed refreshes, from 1. */
   readonly failures: number;
   /** When the vendor will be asked again. */
   readonly retryAt: Date;
   /** Whether a usable token is still being served. */
   readonly servingToken: boolean;
+  /** Whole milliseconds. */
   readonly durationMs: number;
 }
 

@@ -228,14 +228,14 @@ export class TokenKeeper {
       if (flight.superseded) return token;
       this.#flight = undefined;
       this.#cooldown.succeed();
-      const durationMs = this.clock.monotonicMs() - startedMs;
+      const durationMs = Math.round(this.clock.monotonicMs() - startedMs);
       this.#hold(token, { trigger, attempts, durationMs });
       return token;
     } catch (error) {
       if (flight.superseded || this.#closed) throw error;
       this.#flight = undefined;
       const failure = this.#cooldown.fail(error as PhoenixError);
-      this.#tellOf(failure, trigger, this.clock.monotonicMs() - startedMs);
+      this.#tellOf(failure, trigger, Math.round(this.clock.monotonicMs() - startedMs));
       throw withPause(error as PhoenixError, this.#cooldown.remainingMs());
     }
   }
@@ -269,11 +269,13 @@ export class TokenKeeper {
     trigger: RefreshTrigger,
     durationMs: number,
   ): void {
+    const { vendorDescription } = error;
     this.#events.next({
       type: 'refresh_failed',
       trigger,
       code: error.code,
       message: error.message,
+      ...(vendorDescription !== undefined && { vendorDescription }),
       failures,
       retryAt: this.#dateIn(this.#cooldown.remainingMs()),
       servingToken: this.#usableToken() !== undefined,

@@ -62,10 +62,10 @@ export function handOut(
   return state === 'STALE' ? 'serve_and_renew' : 'serve';
 }
 
-/** How long a token may be handed out from now on. */
+/** How long a token may be handed out from now on, in whole milliseconds. */
 export function usableMsOf(
   token: { readonly lifetimeMs: number; remainingMs(): number },
   policy: TokenPolicy,
 ): number {
-  return token.remainingMs() - marginsFor(token.lifetimeMs, policy, 0).expirySkewMs;
+  return Math.floor(token.remainingMs() - marginsFor(token.lifetimeMs, policy, 0).expirySkewMs);
 }

@@ -41,14 +41,15 @@ export class TokenRenewal implements TokenSource {
   /** @throws {PhoenixError} of the last attempt, or the reason of `signal` */
   async run(
     signal: AbortSignal,
-    { budgetMs = this.limits.acquireTimeoutMs }: Partial<TokenDemand> = {},
+    { held, budgetMs = this.limits.acquireTimeoutMs }: Partial<TokenDemand> = {},
   ): Promise<RenewedToken> {
     const startMs = this.clock.monotonicMs();
     const deadlineMs = startMs + budgetMs;
     await this.pause(this.#retryNotBeforeMonotonicMs - startMs, signal);
     for (let attempt = 1; ; attempt++) {
       try {
-        return { token: await this.attempt(deadlineMs, signal), attempts: attempt };
+        const token = await this.attempt(deadlineMs, signal, held);
+        return { token: token.noLaterThan(held), attempts: attempt };
       } catch (error) {
         const failure = asPhoenixError(error);
         const pauseMs = retryPauseMs(failure, attempt, this.random);
@@ -63,7 +64,11 @@ export class TokenRenewal implements TokenSource {
     }
   }
 
-  private async attempt(deadlineMs: number, signal: AbortSignal): Promise<AccessToken> {
+  private async attempt(
+    deadlineMs: number,
+    signal: AbortSignal,
+    held: AccessToken | undefined,
+  ): Promise<AccessToken> {
     const clientSecret = await this.inTime(
       () => this.readClientSecret(),
       (timeoutMs) => secretUnavailableError(`did not answer within ${timeoutMs} ms`),
@@ -71,7 +76,7 @@ export class TokenRenewal implements TokenSource {
       signal,
     );
     return this.inTime(
-      (either) => this.issuer.requestToken(either, clientSecret),
+      (either) => this.issuer.requestToken(either, clientSecret, held),
       timeoutError,
       deadlineMs,
       signal,

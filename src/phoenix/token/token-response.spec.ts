@@ -1,6 +1,10 @@
 import { inspect } from 'node:util';
 import { PhoenixError } from '../phoenix-error.js';
-import { readTokenReply, type TokenHttpReply } from './token-response.js';
+import {
+  readTokenReply as readReply,
+  type TokenHttpReply,
+  type TokenRequestContext,
+} from './token-response.js';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const MARK = 'QUOTED-FROM-THE-BODY';
@@ -10,6 +14,17 @@ const GOOD = {
   expires_in: 3600,
   scope: ['iframe'],
 };
+
+const CONTEXT: TokenRequestContext = {
+  style: { tokenRequestFormat: 'json', clientAuthentication: 'body' },
+  workedBefore: false,
+  assumedLifetimeMs: 3_600_000,
+  confidential: { clientId: 'the-client-id', clientSecret: 'the-client-secret', tokens: [] },
+};
+
+function readTokenReply(reply: TokenHttpReply, context: Partial<TokenRequestContext> = {}) {
+  return readReply(reply, { ...CONTEXT, ...context });
+}
 
 function replyOf(body: unknown, overrides: Partial<TokenHttpReply> = {}): TokenHttpReply {
   return {
@@ -21,9 +36,12 @@ function replyOf(body: unknown, overrides: Partial<TokenHttpReply> = {}): TokenH
   };
 }
 
-function refusalOf(reply: TokenHttpReply): PhoenixError {
+function refusalOf(
+  reply: TokenHttpReply,
+  context: Partial<TokenRequestContext> = {},
+): PhoenixError {
   try {
-    readTokenReply(reply);
+    readTokenReply(reply, context);
   } catch (error) {
     if (error instanceof PhoenixError) return error;
     throw error;
@@ -41,8 +59,13 @@ describe('a good reply', () => {
     expect(readTokenReply(replyOf(GOOD))).toEqual({
       accessToken: 'a1b2c3',
       lifetimeMs: 3_600_000,
+      lifetimeAssumed: false,
       scope: ['iframe'],
     });
+  });
+
+  it.each([200, 201, 202, 203, 206, 207, 226, 299])('may have the status %s', (status) => {
+    expect(readTokenReply(replyOf(GOOD, { status })).accessToken).toBe('a1b2c3');
   });
 
   it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('may call its type %s', (token_type) => {
@@ -72,8 +95,18 @@ describe('a good reply', () => {
     expect(readTokenReply(replyOf({ ...GOOD, expires_in })).lifetimeMs).toBe(lifetimeMs);
   });
 
-  it('without expires_in grants an hour', () => {
-    expect(readTokenReply(replyOf({ ...GOOD, expires_in: undefined })).lifetimeMs).toBe(3_600_000);
+  it('without expires_in grants the assumed lifetime, and says so', () => {
+    const reply = replyOf({ ...GOOD, expires_in: undefined });
+    expect(readTokenReply(reply, { assumedLifetimeMs: 14_000 })).toMatchObject({
+      lifetimeMs: 14_000,
+      lifetimeAssumed: true,
+    });
+  });
+
+  it('assumes no lifetime where the token tells its own', () => {
+    const access_token = jwt({ exp: NOW / 1000 + 60 });
+    const reply = replyOf({ ...GOOD, expires_in: undefined, access_token });
+    expect(readTokenReply(reply)).toMatchObject({ lifetimeMs: 60_000, lifetimeAssumed: false });
   });
 
   it('may carry more than we need; a refresh token is ignored', () => {
@@ -158,10 +191,10 @@ describe('a bad reply', () => {
     expect(error.message).toMatch(/access_token.*token_type.*expires_in/);
   });
 
-  it.each([201, 202, 204, 206])('with status %s is not a token response', (status) => {
-    const error = refusalOf(replyOf(GOOD, { status }));
+  it.each([201, 202, 204, 205])('that succeeds with %s, and without a body, says so', (status) => {
+    const error = refusalOf(replyOf('', { status }));
     expect(error.code).toBe('invalid_response');
-    expect(error.message).toContain(`HTTP ${status}`);
+    expect(error.message).toContain(`the body is empty (HTTP ${status})`);
   });
 });
 
@@ -210,7 +243,31 @@ describe('an OAuth error', () => {
     const error = refusalOf(replyOf(body, { status }));
     expect(error).toMatchObject({ code, status });
     expect(error.message).toMatch(remedy);
-    expect(inspect(error, { showHidden: true, depth: 9 })).not.toContain(MARK);
+    expect(error.vendorDescription).toBe(MARK);
+    expect(inspect(error) + String(error.stack) + JSON.stringify(error)).not.toContain(MARK);
+  });
+
+  it.each([200, 400, 401, 403, 415, 429, 500, 503])(
+    'with status %s lets the vendor say why, for the log',
+    (status) => {
+      const body = { error: 'slow_down', error_description: `Said "why".\n${MARK}` };
+      const error = refusalOf(replyOf(body, { status }));
+      expect(error.vendorDescription).toBe(`Said why . ${MARK}`);
+      expect(inspect(error)).not.toContain(MARK);
+    },
+  );
+
+  it('names the other encodings until the configuration has worked', () => {
+    const reply = replyOf({ error: 'unsupported_grant_type' }, { status: 400 });
+    expect(refusalOf(reply).message).toContain("tokenRequestFormat: 'form'");
+    expect(refusalOf(reply, { workedBefore: true }).message).not.toContain('form');
+  });
+
+  it('names basic where the reply asks for it', () => {
+    const headers = { 'www-authenticate': 'Basic realm="oauth"' };
+    const error = refusalOf(replyOf('Unauthorized', { status: 401, headers }));
+    expect(error).toMatchObject({ code: 'invalid_client' });
+    expect(error.message).toMatch(/in this order: clientAuthentication: 'basic'/);
   });
 
   it.each([
@@ -251,6 +308,20 @@ describe('Retry-After', () => {
   });
 });
 
+describe('the Age of a reply', () => {
+  it('has passed of the life that it grants', () => {
+    const headers = { age: '3500' };
+    expect(readTokenReply(replyOf(GOOD, { headers })).lifetimeMs).toBe(99_000);
+    const silent = replyOf({ ...GOOD, expires_in: undefined }, { headers });
+    expect(readTokenReply(silent).lifetimeMs).toBe(99_000);
+  });
+
+  it('beyond that life means that the token is dead already', () => {
+    const error = refusalOf(replyOf(GOOD, { headers: { age: '3600' } }));
+    expect(error.message).toContain('expired already');
+  });
+});
+
 describe('the exp of a JWT', () => {
   const second = NOW / 1000;
   const date = 'Thu, 01 Jan 2026 00:00:00 GMT';
@@ -262,9 +333,26 @@ describe('the exp of a JWT', () => {
       ),
     ).lifetimeMs;
 
-  it('shortens the life', () => {
-    expect(lifetimeOf({ iat: second, exp: second + 600 })).toBe(600_000);
+  it('shortens the life, which counts from the end of the second that Date names', () => {
+    expect(lifetimeOf({ iat: second, exp: second + 600 })).toBe(599_000);
   });
+
+  it.each([
+    ['seconds', '3500', 98_000],
+    ['several values, of which the first counts', '3500, 7', 98_000],
+    ['nothing', '0', 3_598_000],
+  ])('and the Age of a reply add up to the vendor’s time (%s)', (_, age, lifetimeMs) => {
+    const left = age === '0' ? 3600 : 100;
+    const exp = second + Number.parseInt(age) + left;
+    expect(lifetimeOf({ iat: second, exp }, { date, age })).toBe(lifetimeMs);
+  });
+
+  it.each(['-1', '1.5', 'old', '', '99999999999', '1 2'])(
+    'takes no notice of the Age %j',
+    (age) => {
+      expect(lifetimeOf({ iat: second, exp: second + 600 }, { date, age })).toBe(599_000);
+    },
+  );
 
   it('never lengthens it', () => {
     expect(lifetimeOf({ iat: second, exp: second + 86_400 })).toBe(3_600_000);
@@ -272,14 +360,14 @@ describe('the exp of a JWT', () => {
 
   it('shortens even a life that the reply did not tell', () => {
     const body = { ...GOOD, expires_in: undefined, access_token: jwt({ exp: second + 60 }) };
-    expect(readTokenReply(replyOf(body, { headers: { date } })).lifetimeMs).toBe(60_000);
+    expect(readTokenReply(replyOf(body, { headers: { date } })).lifetimeMs).toBe(59_000);
   });
 
   it.each([-86_400_000, -600_000, 600_000, 86_400_000])(
     'is read in the vendor’s time: our clock may be %s ms off',
     (errorMs) => {
       expect(lifetimeOf({ iat: second, exp: second + 3600 }, { date }, NOW + errorMs)).toBe(
-        3_600_000,
+        3_599_000,
       );
     },
   );
@@ -288,7 +376,7 @@ describe('the exp of a JWT', () => {
     ['behind', -86_400_000],
     ['far ahead', 86_400_000],
   ])('is corrected by iat when there is no Date and our clock is %s', (_, errorMs) => {
-    expect(lifetimeOf({ iat: second, exp: second + 3600 }, {}, NOW + errorMs)).toBe(3_600_000);
+    expect(lifetimeOf({ iat: second, exp: second + 3600 }, {}, NOW + errorMs)).toBe(3_599_000);
   });
 
   it('takes no notice of an unreadable Date', () => {

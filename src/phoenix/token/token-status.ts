@@ -40,6 +40,8 @@ export interface PhoenixTokenStatus {
     readonly at: Date;
     /** Consecutive failed refreshes, from 1. */
     readonly failures: number;
+    /** What the vendor said about it (`error_description`), without credentials and tokens; for people, not for replies. */
+    readonly vendorDescription?: string;
   };
   /** Absent without a `store`. */
   readonly sharing?: SharingStatus;
@@ -62,10 +64,17 @@ export function statusOf(facts: StatusFacts): PhoenixTokenStatus {
       : statusOfToken(token, margins)),
     refreshing,
     ...(nextRefreshAt !== undefined && { nextRefreshAt }),
-    ...(failure !== undefined && {
-      lastError: { code: failure.error.code, at: failure.at, failures: failure.failures },
-    }),
+    ...(failure !== undefined && { lastError: lastErrorOf(failure) }),
   };
+}
+
+function lastErrorOf({
+  error,
+  at,
+  failures,
+}: RememberedFailure): NonNullable<PhoenixTokenStatus['lastError']> {
+  const { code, vendorDescription } = error;
+  return { code, at, failures, ...(vendorDescription !== undefined && { vendorDescription }) };
 }
 
 function statusOfToken(
