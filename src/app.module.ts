@@ -10,20 +10,25 @@ import { HttpProblemFilter } from './service/http-problem.filter.js';
 import { rateLimit } from './service/rate-limit.js';
 import { serviceConfig } from './service/service.config.js';
 
+/** Once for both who use it, since they share what they know of its nodes. */
+const storeFeature = ConfigModule.forFeature(storeConfig);
+
 /** The service: the module with configuration, rate limit and problem details around it. */
 @Module({
   imports: [
     ScheduleModule.forRoot(),
     ThrottlerModule.forRootAsync({
-      imports: [ConfigModule.forFeature(serviceConfig), ConfigModule.forFeature(storeConfig)],
+      imports: [ConfigModule.forFeature(serviceConfig), storeFeature],
       inject: [serviceConfig.KEY, storeConfig.KEY],
       useFactory: rateLimit,
     }),
     PhoenixModule.forRootAsync({
-      imports: [ConfigModule.forFeature(phoenixConfig), ConfigModule.forFeature(storeConfig)],
+      imports: [ConfigModule.forFeature(phoenixConfig), storeFeature],
       inject: [phoenixConfig.KEY, storeConfig.KEY],
-      useFactory: (options: PhoenixOptions, { redis }: StoreConfig) =>
-        redis === undefined ? options : { ...options, store: new RedisTokenStore(redis) },
+      useFactory: (options: PhoenixOptions, { redis, nodes }: StoreConfig) =>
+        redis === undefined
+          ? options
+          : { ...options, store: RedisTokenStore.watching(nodes, redis) },
       health: { path: 'health' },
     }),
   ],

@@ -32,6 +32,14 @@ describe('The client secret', () => {
     ['returns nothing', () => undefined, 'returned no secret'],
     ['returns an empty text', () => '', 'returned no secret'],
     ['returns no text', () => ({ hunter2: true }), 'returned no secret'],
+    [
+      'returns NULs',
+      () => Buffer.from('hunter2', 'utf16le').toString(),
+      'holds control characters',
+    ],
+    ['returns a line break', () => 'hunter2\n', 'holds control characters'],
+    ['returns misread text', () => '\ufffd\ufffdhunter2', 'read in another encoding'],
+    ['returns half of a character', () => 'hunter2\ud83d', 'read in another encoding'],
   ])(
     'is missing, with an error that quotes nothing, when the function %s',
     async (_, source, what) => {
@@ -48,5 +56,13 @@ describe('The client secret', () => {
 
   it.each([[''], [7], [{}], [null], [undefined]])('cannot be %p', (source) => {
     expect(clientSecret.safeParse(source).success).toBe(false);
+  });
+
+  it.each([
+    ['a line break', 'secret\n', 'holds control characters, such as a line break or NUL'],
+    ['misread text', '\ufffdsecret', 'was read in another encoding than it was written in'],
+  ])('is refused at once when it is a text with %s', (_, source, problem) => {
+    const { error } = clientSecret.safeParse(source);
+    expect(error?.issues.map(({ message }) => message)).toEqual([problem]);
   });
 });

@@ -21,3 +21,8 @@ import { withHiddenSecrets } from './sealed-options.js';
 export const phoenixConfig = registerAs('phoenix', () =>
   withHiddenSecrets(optionsFromEnvironment(process.env)),
 );
+
+/** Whether this process runs tests, as Jest and Vitest say it. */
+export function runsTests(): boolean {
+  return process.env.NODE_ENV === 'test';
+}

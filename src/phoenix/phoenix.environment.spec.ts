@@ -24,6 +24,7 @@ const VARIABLES: readonly [variable: string, text: string, option: string, value
   ['PHOENIX_REFRESH_CRON', '*/30 * * * *', 'refreshCron', '*/30 * * * *'],
   ['PHOENIX_EXPIRY_SKEW_SECONDS', '0', 'expirySkewSeconds', 0],
   ['PHOENIX_MIN_REMAINING_SECONDS', '90', 'minRemainingSeconds', 90],
+  ['PHOENIX_ASSUMED_LIFETIME_SECONDS', '90', 'assumedLifetimeSeconds', 90],
   ['PHOENIX_EAGER', 'false', 'eager', false],
   ['PHOENIX_FAIL_FAST', 'true', 'failFast', true],
   ['PHOENIX_IFRAME_URL', 'https://a.example/', 'iframeUrl', 'https://a.example/'],
@@ -270,5 +271,42 @@ describe('PHOENIX_CLIENT_SECRET_FILE', () => {
         /^The file that PHOENIX_CLIENT_SECRET_FILE names is empty/,
       ) as unknown,
     });
+  });
+
+  it.each([
+    ['UTF-16 with a byte order mark', Buffer.from('\ufeffhunter2-secret', 'utf16le')],
+    ['UTF-16 without one', Buffer.from('hunter2-secret', 'utf16le')],
+    ['UTF-16 in the other order', Buffer.from('hunter2-secret', 'utf16le').swap16()],
+    ['Latin-1', Buffer.from('hunter2-s\u00e9cret', 'latin1')],
+    ['half of a character', Buffer.from('hunter2-\u20ac').subarray(0, -1)],
+    ['NULs', Buffer.from('hunter2\0secret')],
+  ])('is of no use while the file is not UTF-8 (%s)', async (_, bytes) => {
+    await writeFile(path, bytes);
+
+    const error: unknown = await reader()().catch((reason: unknown) => reason);
+
+    expect(error).toMatchObject({
+      code: 'secret_unavailable',
+      message: expect.stringContaining('is not UTF-8') as unknown,
+    });
+    expect(String(error)).not.toContain('hunter2');
+  });
+
+  it('is of no use while the file has several lines', async () => {
+    await writeFile(path, 'secret\nand more\n');
+
+    await expect(reader()()).rejects.toMatchObject({
+      code: 'secret_unavailable',
+      message: expect.stringContaining('control characters') as unknown,
+    });
+  });
+
+  it.each([
+    ['a byte order mark', '\ufeffsecret\r\n', 'secret'],
+    ['characters beyond ASCII', 's\u20accret\n', 's\u20accret'],
+  ])('may name a file in UTF-8 with %s', async (_, text, secret) => {
+    await writeFile(path, text);
+
+    expect(await reader()()).toBe(secret);
   });
 });

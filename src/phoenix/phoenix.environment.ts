@@ -5,6 +5,7 @@ import { readVariables, type Environment } from './environment-variables.js';
 import { OPTION_GUIDE } from './phoenix.option-guide.js';
 import type { ClientSecretSource, PhoenixOptions } from './phoenix.options.js';
 import { findProblems } from './phoenix.settings.js';
+import { secretProblem, utf8TextOf } from './secret-text.js';
 
 const SECRET = 'PHOENIX_CLIENT_SECRET';
 const SECRET_FILE = 'PHOENIX_CLIENT_SECRET_FILE';
@@ -37,12 +38,16 @@ const TWO_SECRETS: OptionProblem = {
 /** Read anew before every request, so that a mounted secret can be rotated. */
 function secretReader(path: string): ClientSecretSource {
   return async () => {
-    const secret = await readFile(path, 'utf8').catch((error: unknown) => {
+    const bytes = await readFile(path).catch((error: unknown) => {
       const { code = 'unknown error' } = error as NodeJS.ErrnoException;
       throw unusableFile(`cannot be read (${code})`);
     });
-    if (secret.trim() === '') throw unusableFile('is empty');
-    return secret.trim();
+    const secret = utf8TextOf(bytes)?.trim();
+    if (secret === undefined) throw unusableFile('is not UTF-8: save it as UTF-8');
+    if (secret === '') throw unusableFile('is empty');
+    const problem = secretProblem(secret);
+    if (problem !== undefined) throw unusableFile(problem);
+    return secret;
   };
 }
 

@@ -39,6 +39,7 @@ import {
   PHOENIX_SETTINGS,
   PHOENIX_STAND_IN,
 } from './phoenix.tokens.js';
+import { warnOfRealCredentials } from './real-credentials.warning.js';
 import { createSystemClock, type Clock } from './token/clock.js';
 import { createTokenScheduler, PhoenixTokenScheduler } from './token/phoenix-token.scheduler.js';
 import { PhoenixTokenService } from './token/phoenix-token.service.js';
@@ -152,8 +153,10 @@ function tokenLife(
     {
       provide: tokenService,
       inject: [TokenEndpoint, PHOENIX_SETTINGS, PHOENIX_CLOCK],
-      useFactory: (endpoint: TokenEndpoint, settings: PhoenixSettings, clock: Clock) =>
-        new PhoenixTokenService(createTokenLife(endpoint, settings, clock, Math.random)),
+      useFactory: (endpoint: TokenEndpoint, settings: PhoenixSettings, clock: Clock) => {
+        warnOfRealCredentials(registration, settings);
+        return new PhoenixTokenService(createTokenLife(endpoint, settings, clock, Math.random));
+      },
     },
     {
       provide: PhoenixTokenScheduler,

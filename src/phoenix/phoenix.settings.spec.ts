@@ -36,6 +36,7 @@ describe('Settings', () => {
       refreshCron: '0 * * * *',
       expirySkewSeconds: 30,
       minRemainingSeconds: 60,
+      assumedLifetimeSeconds: 3600,
       eager: true,
       failFast: false,
       iframeUrl: 'https://app-partner.phoenix.market/',

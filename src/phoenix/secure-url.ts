@@ -16,6 +16,11 @@ export function originOf(text: string): string | undefined {
   return origin === 'null' ? undefined : origin;
 }
 
+/** Whether an absolute URL leads to this very machine. */
+export function isOnLoopback(url: string): boolean {
+  return isLoopback(new URL(url).hostname);
+}
+
 function isSecure({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }

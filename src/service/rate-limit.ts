@@ -11,7 +11,7 @@ const WINDOW_SECONDS = 60;
 /** So many requests per minute, client address and route; for all replicas together if they share a Redis. */
 export function rateLimit(
   { rateLimitPerMinute: limit }: ServiceSettings,
-  { redis }: StoreConfig,
+  { redis, nodes }: StoreConfig,
 ): ThrottlerModuleOptions {
   return {
     throttlers: [{ ttl: WINDOW_SECONDS * 1000, limit }],
@@ -19,11 +19,10 @@ export function rateLimit(
     skipIf: (context) => limit === 0 || isProbe(context),
     ...(redis !== undefined &&
       limit > 0 && {
-        storage: new RedisRateLimitStorage({
-          ...redisOf(redis),
-          limit,
-          windowSeconds: WINDOW_SECONDS,
-        }),
+        storage: new RedisRateLimitStorage(
+          { ...redisOf(redis), limit, windowSeconds: WINDOW_SECONDS },
+          nodes,
+        ),
       }),
   };
 }

@@ -2,8 +2,12 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
+import type { NodeWatch } from '../phoenix/redis/node-watch.js';
+import { tend } from '../phoenix/redis/own-client.js';
 
 const LONGEST_RECONNECT_PAUSE_MS = 2_000;
+/** How long an orderly end may take before the connection is cut. */
+const DISCONNECT_TIMEOUT_MS = 200;
 
 export interface RedisRateLimit {
   /** `redis://` or `rediss://` */
@@ -29,9 +33,10 @@ export class RedisRateLimitStorage implements ThrottlerStorage, OnApplicationShu
   readonly #redis: Redis;
   readonly #limiter: RateLimiterRedis;
 
-  constructor(rateLimit: RedisRateLimit) {
+  /** @param nodes who else leaves a node that cannot be written */
+  constructor(rateLimit: RedisRateLimit, nodes: NodeWatch) {
     const { prefix, limit: points, windowSeconds: duration } = rateLimit;
-    this.#redis = connect(rateLimit);
+    this.#redis = connect(rateLimit, nodes);
     this.#limiter = new RateLimiterRedis({
       storeClient: this.#redis,
       keyPrefix: `${prefix}:rate`,
@@ -60,7 +65,10 @@ export class RedisRateLimitStorage implements ThrottlerStorage, OnApplicationShu
 }
 
 /** A connection without a reply in time is dropped, so that a frozen Redis is soon an absent one. */
-function connect({ url, commandTimeoutMs, connectTimeoutMs }: RedisRateLimit): Redis {
+function connect(
+  { url, commandTimeoutMs, connectTimeoutMs }: RedisRateLimit,
+  nodes: NodeWatch,
+): Redis {
   const redis = new Redis(url, {
     connectionName: 'nestjs-phoenix-rate-limit',
     connectTimeout: connectTimeoutMs,
@@ -68,9 +76,19 @@ function connect({ url, commandTimeoutMs, connectTimeoutMs }: RedisRateLimit): R
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
+    reconnectOnError: (error) => {
+      nodes.inspect(error);
+      return false;
+    },
     retryStrategy: (attempt) => Math.min(LONGEST_RECONNECT_PAUSE_MS, 50 * 2 ** attempt),
   });
   // The token store, which uses the same Redis, reports what is wrong with it.
   redis.on('error', () => undefined);
+  tend(redis, connectTimeoutMs);
+  const forget = nodes.join(() => {
+    if (redis.status === 'ready') redis.disconnect(true);
+  });
+  redis.on('end', forget);
   return redis;
 }

@@ -100,7 +100,6 @@ describeWithRedis('replicas whose Redis fails', () => {
     // Both of its connections: the one for commands and the one for news.
     firewall.swallowNext(2);
     firewall.cut();
-    await cutOff.sharing(false);
     await eventually(() => firewall.swallowed);
     await cutOff.sharing();
     await eventually(async () => (await redis.listeners()) === 2);

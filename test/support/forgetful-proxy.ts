@@ -5,15 +5,21 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export class ForgetfulProxy implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   #toSwallow = 0;
+  #target: number;
 
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    port: number,
+  ) {
+    this.#target = port;
+  }
 
   /** @param port of the server on this machine */
   static async before(port: number): Promise<ForgetfulProxy> {
     const server = createServer();
-    const proxy = new ForgetfulProxy(server);
+    const proxy = new ForgetfulProxy(server, port);
     server.on('connection', (near) => {
-      proxy.#accept(near, port);
+      proxy.#accept(near);
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -30,6 +36,11 @@ export class ForgetfulProxy implements AsyncDisposable {
       socket.unpipe();
       socket.resume();
     }
+  }
+
+  /** From now on new connections lead to another server; those that exist stay as they are. */
+  leadTo(port: number): void {
+    this.#target = port;
   }
 
   /** Accepts the next connections, and passes nothing through them. */
@@ -53,14 +64,14 @@ export class ForgetfulProxy implements AsyncDisposable {
     await once(this.server, 'close');
   }
 
-  #accept(near: Socket, port: number): void {
+  #accept(near: Socket): void {
     this.#watch(near);
     if (this.#toSwallow > 0) {
       this.#toSwallow--;
       near.resume();
       return;
     }
-    const far = connect(port, '127.0.0.1');
+    const far = connect(this.#target, '127.0.0.1');
     this.#watch(far);
     near.pipe(far).pipe(near);
   }

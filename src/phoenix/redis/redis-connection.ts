@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { PhoenixError } from '../phoenix-error.js';
 import { storeUnavailableError } from '../token/token-errors.js';
+import { isUnwritable, type NodeWatch } from './node-watch.js';
 import { RedisNews } from './redis-news.js';
 import { NoReplyInTime, reasonOf, within } from './redis-reply.js';
 import { PROBE } from './redis-scripts.js';
@@ -19,6 +20,12 @@ export interface AvailabilityListener {
 
 /** How often a broken connection is tried. */
 const PROBE_INTERVAL_MS = 1_000;
+/** A server or proxy may close idle connections: nothing is lost when the next one is there as soon as this. */
+const RECONNECT_GRACE_MS = 1_000;
+
+const CONNECTION_LOST = 'the connection was lost';
+const STAYS_CONNECTED =
+  ', and the client that was passed stays connected to this node. Set its reconnectOnError, as the README shows';
 
 /**
  * Redis behind a circuit breaker: after one failed command nobody waits for Redis
@@ -29,25 +36,32 @@ export class RedisConnection {
   readonly news: RedisNews;
   readonly #client: Redis;
   readonly #listeners = new Set<AvailabilityListener>();
-  readonly #settled: Promise<void>;
+  readonly #leaveNodes: () => void;
+  #settled: Promise<void>;
   #settle!: () => void;
-  #state: 'connecting' | 'up' | 'down' | 'ended' = 'connecting';
+  #state: 'connecting' | 'up' | 'reconnecting' | 'down' | 'ended' = 'connecting';
   #reason = 'no connection yet';
   #probing = false;
   #probeTimer: NodeJS.Timeout | undefined;
+  #graceTimer: NodeJS.Timeout | undefined;
 
   /**
    * @param owned whether the client is ours to close
    * @param probeKey a key to try writing with, and a channel to try publishing on
+   * @param nodes who else leaves a node that cannot be written
    */
   constructor(
     client: Redis,
     private readonly owned: boolean,
     private readonly probeKey: string,
     private readonly limits: ConnectionLimits,
+    private readonly nodes: NodeWatch,
   ) {
     this.#client = client;
-    this.#settled = new Promise((resolve) => (this.#settle = resolve));
+    this.#settled = this.#unsettled();
+    this.#leaveNodes = nodes.join(() => {
+      this.#connectAnew();
+    });
     this.news = new RedisNews(client, limits.connectTimeoutMs);
     client.on('ready', this.#onReady).on('close', this.#onClose).on('error', this.#onError);
     this.#connect();
@@ -65,13 +79,14 @@ export class RedisConnection {
     args: readonly (string | number)[] = [],
   ): Promise<unknown> {
     if (this.#state === 'connecting') await this.#firstConnection();
+    if (this.#state === 'reconnecting') await this.#nextConnection();
     if (this.#state !== 'up') throw this.#unavailable();
     try {
       const reply = this.#client.eval(script, keys.length, ...keys, ...args);
       return await within(this.limits.commandTimeoutMs, reply);
     } catch (error) {
-      this.#dropIfSilent(error);
-      this.#break(reasonOf(error));
+      if (this.#wasCut(error)) this.#lose(CONNECTION_LOST);
+      else this.#fail(error);
       throw this.#unavailable();
     }
   }
@@ -95,7 +110,9 @@ export class RedisConnection {
     this.#state = 'ended';
     this.#reason = 'the application is shutting down';
     clearTimeout(this.#probeTimer);
+    clearTimeout(this.#graceTimer);
     this.#settle();
+    this.#leaveNodes();
     this.news.end();
     this.#client.off('ready', this.#onReady).off('close', this.#onClose);
     if (this.owned) this.#client.disconnect();
@@ -120,18 +137,60 @@ export class RedisConnection {
   };
 
   readonly #onClose = (): void => {
-    this.#break(this.#state === 'up' ? 'the connection was lost' : this.#reason);
+    if (this.#state === 'up') this.#lose(CONNECTION_LOST);
+    else if (this.#state !== 'reconnecting') this.#break(this.#reason);
   };
 
   readonly #onError = (error: unknown): void => {
-    this.#break(reasonOf(error));
+    const reason = reasonOf(error);
+    if (this.#state === 'up') this.#lose(reason);
+    else if (this.#state === 'reconnecting') this.#reason = reason;
+    else this.#break(reason);
   };
+
+  /** Until the connection is back, or has been away for too long, those who need it wait. */
+  #lose(reason: string): void {
+    if (this.#state !== 'up') return;
+    this.#state = 'reconnecting';
+    this.#reason = reason;
+    this.#settled = this.#unsettled();
+    this.#graceTimer = setTimeout(() => {
+      this.#break(this.#reason);
+    }, RECONNECT_GRACE_MS).unref();
+  }
+
+  #unsettled(): Promise<void> {
+    return new Promise((resolve) => (this.#settle = resolve));
+  }
+
+  async #nextConnection(): Promise<void> {
+    await within(this.limits.commandTimeoutMs, this.#settled).catch(ignore);
+  }
+
+  /** Whether the connection was closed over a command, rather than silent or of another mind. */
+  #wasCut(error: unknown): boolean {
+    return this.#client.status !== 'ready' && !(error instanceof NoReplyInTime);
+  }
+
+  #fail(error: unknown): void {
+    const reason = reasonOf(error);
+    this.#dropIfSilent(error);
+    this.nodes.inspect(error);
+    this.#break(!this.owned && isUnwritable(reason) ? reason + STAYS_CONNECTED : reason);
+  }
+
+  /** The host's own client is not ours to disconnect. */
+  #connectAnew(): void {
+    if (this.owned && this.#client.status === 'ready') this.#client.disconnect(true);
+    this.news.reconnect();
+  }
 
   #break(reason: string): void {
     if (this.#state === 'ended') return;
     const changed = this.#state !== 'down';
     this.#state = 'down';
     this.#reason = reason;
+    clearTimeout(this.#graceTimer);
     this.#settle();
     if (changed) for (const listener of this.#listeners) listener.unavailable(reason);
     this.#probeLater(PROBE_INTERVAL_MS);
@@ -139,9 +198,7 @@ export class RedisConnection {
 
   /** A connection that a firewall forgot stays silent for many minutes, and so does the one for news. */
   #dropIfSilent(error: unknown): void {
-    if (!(error instanceof NoReplyInTime)) return;
-    if (this.owned && this.#client.status === 'ready') this.#client.disconnect(true);
-    this.news.reconnect();
+    if (error instanceof NoReplyInTime) this.#connectAnew();
   }
 
   #probeLater(delayMs: number): void {
@@ -154,14 +211,16 @@ export class RedisConnection {
     if (this.#probing || this.#state === 'up' || this.#state === 'ended') return;
     this.#probing = true;
     try {
-      if (this.#client.status !== 'ready') throw new Error(this.#reason);
+      if (this.#client.status !== 'ready') {
+        if (this.#state !== 'reconnecting') this.#break(this.#reason);
+        return;
+      }
       const probe = this.#client.eval(PROBE, 1, this.probeKey, PROBE_INTERVAL_MS, this.probeKey);
       await within(this.limits.commandTimeoutMs, probe);
       this.#restore();
     } catch (error) {
-      const reason = this.#client.status === 'ready' ? reasonOf(error) : this.#reason;
-      this.#dropIfSilent(error);
-      this.#break(reason);
+      if (!this.#wasCut(error)) this.#fail(error);
+      else if (this.#state !== 'reconnecting') this.#break(this.#reason);
     } finally {
       this.#probing = false;
     }
@@ -171,6 +230,7 @@ export class RedisConnection {
     if (this.#state === 'ended') return;
     this.#state = 'up';
     clearTimeout(this.#probeTimer);
+    clearTimeout(this.#graceTimer);
     this.#settle();
     for (const listener of this.#listeners) listener.available();
   }

@@ -9,6 +9,7 @@ import type {
   StoreNews,
 } from '../token/token-store.js';
 import { OWN_CLIENT_OPTIONS, tend } from './own-client.js';
+import { NodeWatch } from './node-watch.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisSharedRecord } from './redis-shared-record.js';
 import { recordKeys } from './record-keys.js';
@@ -34,6 +35,7 @@ const LONGEST_RECONNECT_PAUSE_MS = 2_000;
  */
 export class RedisTokenStore implements PhoenixTokenStore {
   readonly #settings: RedisStoreSettings;
+  #nodes = new NodeWatch();
   #connection: RedisConnection | undefined;
 
   /** @throws {PhoenixOptionsError} that lists every problem with its remedy; {@link PhoenixError} `outdated_peer` */
@@ -41,6 +43,17 @@ export class RedisTokenStore implements PhoenixTokenStore {
     checkPeerVersions(OLDEST_REDIS_PEERS);
     this.#settings = storeSettingsFrom(options);
     if (!this.#settings.encrypted) warnOfReadableToken();
+  }
+
+  /**
+   * A store whose connections leave a node together with those of others.
+   *
+   * @internal
+   */
+  static watching(nodes: NodeWatch, options: RedisTokenStoreOptions): RedisTokenStore {
+    const store = new RedisTokenStore(options);
+    store.#nodes = nodes;
+    return store;
   }
 
   /** Connects with the first account; does not wait for it. */
@@ -70,7 +83,9 @@ export class RedisTokenStore implements PhoenixTokenStore {
   #connect(): RedisConnection {
     const { client, url = '', prefix, limits } = this.#settings;
     const probeKey = `${prefix}:probe`;
-    if (client !== undefined) return new RedisConnection(client, false, probeKey, limits);
+    if (client !== undefined) {
+      return new RedisConnection(client, false, probeKey, limits, this.#nodes);
+    }
     const own = new Redis(url, {
       ...OWN_CLIENT_OPTIONS,
       connectionName: 'nestjs-phoenix',
@@ -81,7 +96,7 @@ export class RedisTokenStore implements PhoenixTokenStore {
         (0.5 + Math.random() / 2),
     });
     tend(own, limits.connectTimeoutMs);
-    return new RedisConnection(own, true, probeKey, limits);
+    return new RedisConnection(own, true, probeKey, limits, this.#nodes);
   }
 
   #leave(connection: RedisConnection): void {
