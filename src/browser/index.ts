@@ -1,0 +1,16 @@
+export type {
+  CancelMessage,
+  OpenExplorerUrlData,
+  OpenExplorerUrlMessage,
+  OrderCreatedData,
+  OrderCreatedMessage,
+  PaymentCancelledMessage,
+  PaymentCreatedData,
+  PaymentCreatedMessage,
+  PaymentFailedMessage,
+  PhoenixMessage,
+  PhoenixMessageType,
+  TransactionSuccessData,
+  TransactionSuccessMessage,
+  UserDoneMessage,
+} from './phoenix-message.js';
