@@ -1,6 +1,13 @@
 export { PhoenixSandbox } from './phoenix-sandbox.js';
 export { PhoenixSandboxModule } from './phoenix-sandbox.module.js';
 export type { PhoenixSandboxOptions } from './sandbox.options.js';
+export type {
+  ExpiryMessage,
+  ExplorerUrlPlace,
+  PaymentOutcome,
+  SandboxOrder,
+} from './checkout/order.js';
+export type { SandboxPaymentLink } from './checkout/payment-link.store.js';
 export type { SandboxStats } from './stats/sandbox-stats.js';
 export type {
   DisconnectBodyFault,

@@ -1,3 +1,7 @@
+import { notFoundPage } from './checkout/checkout.routes.js';
+import { CheckoutService } from './checkout/checkout.service.js';
+import type { PaymentOutcome, SandboxOrder } from './checkout/order.js';
+import type { SandboxPaymentLink } from './checkout/payment-link.store.js';
 import type { SandboxFault } from './faults/fault.schema.js';
 import { FaultQueue } from './faults/fault-queue.js';
 import { answer, internalError } from './http/router.js';
@@ -52,17 +56,19 @@ export class PhoenixSandbox implements AsyncDisposable {
     const settings = resolveSandboxOptions(options);
     const logger = await sandboxLogger(options.logger);
     const stats = new Stats();
+    const issuer = new TokenIssuer(settings, stats);
     const state: SandboxState = {
       settings,
       stats,
+      issuer,
       client: new Client(settings),
       faults: new FaultQueue(),
-      issuer: new TokenIssuer(settings, stats),
+      checkout: new CheckoutService(settings, issuer),
     };
     const routes = sandboxRoutes(state);
     const server = await SandboxServer.listen(settings, (request) => {
       try {
-        return answer(routes, request);
+        return answer(routes, request, notFoundPage);
       } catch (error) {
         logger?.error(error);
         return internalError();
@@ -78,7 +84,10 @@ export class PhoenixSandbox implements AsyncDisposable {
     return `${this.origin}/oauth/token`;
   }
 
-  /** The checkout page to embed; takes `access_token`, `address` and `shareOn` in its query. */
+  /**
+   * The checkout page to embed, for a frame of 350 × 600 px. Its query needs `address`, `amount` and
+   * `access_token`; `theme`, `shareOn` and `onlyPrivateMatching` are optional.
+   */
   get iframeUrl(): string {
     return `${this.origin}/`;
   }
@@ -119,6 +128,30 @@ export class PhoenixSandbox implements AsyncDisposable {
   /** Forgets all faults; a request that a fault holds already stays held. */
   clearFaults(): void {
     this.#state.faults.clear();
+  }
+
+  /**
+   * Ends a payment, as the payer, the seller or time would; the checkout page shows and posts the outcome.
+   *
+   * @param outcome `fulfilled`, `failed`, `cancelled`, or `expired` without the 25 minutes' wait
+   * @param order `latest` (the default): the newest order that is open; `next`: the next one, as soon as
+   * it was created; or the id of an order
+   * @throws Error when that order is not open
+   */
+  playPayment(outcome: PaymentOutcome, order = 'latest'): void {
+    const { checkout } = this.#state;
+    if (order === 'next') checkout.playNext(outcome);
+    else checkout.play(outcome, order === 'latest' ? undefined : order);
+  }
+
+  /** The orders that checkout pages created since the start, oldest first. */
+  get orders(): readonly SandboxOrder[] {
+    return this.#state.checkout.orders();
+  }
+
+  /** The payment links since the start, oldest first. They hold access tokens. Never sent over HTTP. */
+  get paymentLinks(): readonly SandboxPaymentLink[] {
+    return this.#state.checkout.paymentLinks();
   }
 
   /** A snapshot of what arrived since the start or the last {@link resetStats}. */

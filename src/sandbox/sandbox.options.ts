@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { LoggerService, LogLevel } from '@nestjs/common';
 import { z } from 'zod';
+import type { CheckoutSettings } from './checkout/checkout.service.js';
+import type { ExpiryMessage, ExplorerUrlPlace } from './checkout/order.js';
+import { LARGEST_UNIQUENESS_CENTS } from './checkout/quote.js';
 
 /** How to start a {@link PhoenixSandbox}. Everything is optional. */
 export interface PhoenixSandboxOptions {
@@ -16,6 +19,22 @@ export interface PhoenixSandboxOptions {
   readonly tokenLifetimeSeconds?: number | undefined;
   /** HS256 key of the tokens. Default: random, so that tokens of another sandbox are refused. */
   readonly signingKey?: string | Uint8Array | undefined;
+  /**
+   * Fee of a payment in hundredths of a percent, taken off what is received. Default 50, i.e. 0.5 %: in
+   * the vendor's sample 100 USD bring 99.5 USDC.
+   */
+  readonly feeBasisPoints?: number | undefined;
+  /** Cents added to each order so that its payment can be told from others, 0 to 20. Default: random. */
+  readonly uniquenessCents?: number | undefined;
+  /**
+   * Where `OPEN_EXPLORER_URL` has its `url`: in `data`, as the vendor's schema says (the default), or at
+   * the `top`, beside `type`, where its samples read it.
+   */
+  readonly explorerUrlPlace?: ExplorerUrlPlace | undefined;
+  /**
+   * What the page posts when an order expires, which the vendor does not say. Default `PAYMENT_FAILED`.
+   */
+  readonly expiryMessage?: ExpiryMessage | undefined;
   /** The sandbox's clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
   /**
@@ -26,14 +45,13 @@ export interface PhoenixSandboxOptions {
 }
 
 /** The options with every default applied. */
-export interface SandboxSettings {
+export interface SandboxSettings extends CheckoutSettings {
   readonly port: number;
   readonly host: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly tokenLifetimeSeconds: number;
   readonly signingKey: Uint8Array;
-  readonly now: () => number;
 }
 
 const schema = z.object({
@@ -47,6 +65,10 @@ const schema = z.object({
       error: 'Must be a non-empty string or Uint8Array',
     })
     .default(() => randomBytes(32)),
+  feeBasisPoints: z.int().min(0).max(9_999).default(50),
+  uniquenessCents: z.int().min(0).max(LARGEST_UNIQUENESS_CENTS).optional(),
+  explorerUrlPlace: z.enum(['data', 'top']).default('data'),
+  expiryMessage: z.enum(['PAYMENT_FAILED', 'PAYMENT_CANCELLED', 'none']).default('PAYMENT_FAILED'),
   now: z.custom<() => number>((value) => typeof value === 'function').default(() => Date.now),
 });
 
@@ -56,9 +78,10 @@ export function resolveSandboxOptions(options: PhoenixSandboxOptions): SandboxSe
   if (!parsed.success) {
     throw new Error(`The sandbox's options are not valid:\n${z.prettifyError(parsed.error)}`);
   }
-  const { signingKey, ...settings } = parsed.data;
+  const { signingKey, uniquenessCents, ...settings } = parsed.data;
   return {
     ...settings,
+    uniquenessCents,
     signingKey: typeof signingKey === 'string' ? new TextEncoder().encode(signingKey) : signingKey,
   };
 }

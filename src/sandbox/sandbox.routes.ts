@@ -1,4 +1,5 @@
-import { CheckoutRoute } from './checkout/checkout.route.js';
+import { CheckoutRoutes } from './checkout/checkout.routes.js';
+import type { CheckoutService } from './checkout/checkout.service.js';
 import type { FaultQueue } from './faults/fault-queue.js';
 import { FaultsRoutes } from './faults/faults.routes.js';
 import { jsonReply, NO_CONTENT, type Reply } from './http/reply.js';
@@ -14,6 +15,7 @@ import type { TokenIssuer } from './token/token-issuer.js';
 /** What the routes work on. */
 export interface SandboxState {
   readonly settings: SandboxSettings;
+  readonly checkout: CheckoutService;
   readonly client: Client;
   readonly faults: FaultQueue;
   readonly issuer: TokenIssuer;
@@ -21,14 +23,21 @@ export interface SandboxState {
 }
 
 /** Every route of the sandbox. */
-export function sandboxRoutes({ settings, client, faults, issuer, stats }: SandboxState): Routes {
-  const checkout = new CheckoutRoute(issuer, stats);
+export function sandboxRoutes(state: SandboxState): Routes {
+  const { settings, client, faults, issuer, stats } = state;
+  const checkout = new CheckoutRoutes(state.checkout, stats);
   const token = new TokenEndpoint(settings, client, issuer, faults, stats);
   const queue = new FaultsRoutes(faults);
   const guarded = (handler: Handler) => guardAgainstPages(settings.host, handler);
   return {
     '/': { GET: (request) => checkout.page(request) },
     '/oauth/token': { ANY: (request) => token.reply(request) },
+    '/sandbox/orders': {
+      GET: (request) => checkout.orders(request),
+      POST: guarded((request) => checkout.createOrder(request)),
+    },
+    '/sandbox/payment-links': { POST: guarded((request) => checkout.createPaymentLink(request)) },
+    '/sandbox/payments': { POST: guarded((request) => checkout.play(request)) },
     '/sandbox/faults': {
       GET: () => queue.list(),
       POST: guarded((request) => queue.add(request)),

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
+import { json } from './requests.js';
+
+const ADDRESS = '0x52908400098527886E0F7030069857D2E4169EE7';
 
 describe('GET / (the checkout page)', () => {
   let sandbox: PhoenixSandbox;
@@ -13,11 +16,16 @@ describe('GET / (the checkout page)', () => {
 
   const open = (query: Record<string, string> | string) =>
     fetch(`${sandbox.iframeUrl}?${new URLSearchParams(query).toString()}`);
-  const htmlOf = async (query: Record<string, string>) =>
-    (await open({ access_token: token, ...query })).text();
+  const complete = (query: Record<string, string> = {}) => ({
+    address: ADDRESS,
+    amount: '25',
+    access_token: token,
+    ...query,
+  });
+  const htmlOf = async (query: Record<string, string> = {}) => (await open(complete(query))).text();
 
   it('is shown for a valid token', async () => {
-    const response = await open({ access_token: token, utm: 'ignored' });
+    const response = await open(complete({ utm: 'ignored' }));
 
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -25,7 +33,7 @@ describe('GET / (the checkout page)', () => {
   });
 
   it('can be embedded by any origin, is never stored, and sends no referrer', async () => {
-    const { headers } = await open({ access_token: token });
+    const { headers } = await open(complete());
 
     expect(headers.has('x-frame-options')).toBe(false);
     expect(headers.get('content-security-policy')).not.toContain('frame-ancestors');
@@ -33,8 +41,8 @@ describe('GET / (the checkout page)', () => {
     expect(headers.get('referrer-policy')).toBe('no-referrer');
   });
 
-  it('allows its own script and style by hash, and nothing else', async () => {
-    const response = await open({ access_token: token });
+  it('allows its own script and style by hash, its own API, and nothing else', async () => {
+    const response = await open(complete());
     const html = await response.text();
     const hashOf = (tag: string) => {
       const [, text] = new RegExp(`<${tag}>([^]*)</${tag}>`).exec(html)!;
@@ -43,18 +51,33 @@ describe('GET / (the checkout page)', () => {
 
     expect(response.headers.get('content-security-policy')).toBe(
       `default-src 'none'; style-src ${hashOf('style')}; script-src ${hashOf('script')}; ` +
-        `base-uri 'none'; form-action 'none'`,
+        `connect-src 'self'; base-uri 'none'; form-action 'none'`,
     );
   });
 
   it('never holds the access token', async () => {
-    expect(await htmlOf({ address: '0xabc', shareOn: 'true' })).not.toContain(token);
-    expect(await (await open({ access_token: 'needle' })).text()).not.toContain('needle');
+    expect(await htmlOf({ shareOn: 'true' })).not.toContain(token);
+    expect(await htmlOf({ access_token: 'needle' })).not.toContain('needle');
   });
 
-  it('shows the receiving address when one is given', async () => {
-    expect(await htmlOf({ address: '0xabc' })).toContain('<dd class="mono">0xabc</dd>');
-    expect(await htmlOf({})).not.toContain('<dd class="mono"></dd>');
+  it.each([
+    ['25', '$25.00', '$0.12', '24.88 USDC'],
+    ['1.46', '$1.46', '$0.00', '1.46 USDC'],
+    ['100', '$100.00', '$0.50', '99.50 USDC'],
+  ])('shows the amount of its address, %s, with fee and receipt', async (amount, ...shown) => {
+    const html = await htmlOf({ amount });
+
+    for (const text of shown) expect(html).toContain(`>${text}<`);
+  });
+
+  it.each(['light', 'dark'])('has the theme of its address: %s', async (theme) => {
+    expect(await htmlOf({ theme })).toContain(`<html lang="en" data-theme="${theme}">`);
+    const refused = await (await open({ theme })).text();
+    expect(refused).toContain(`<html lang="en" data-theme="${theme}">`);
+  });
+
+  it.each(['', 'LIGHT', 'blue'])('leaves the theme to the browser for theme=%s', async (theme) => {
+    expect(await htmlOf({ theme })).toContain('<html lang="en">');
   });
 
   it.each(['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', `' onfocus='x`, '&lt;'])(
@@ -68,8 +91,7 @@ describe('GET / (the checkout page)', () => {
         .replaceAll('"', '&quot;')
         .replaceAll("'", '&#39;');
 
-      expect(html).toContain(`data-address="${escaped}"`);
-      expect(html).toContain(`<dd class="mono">${escaped}</dd>`);
+      expect(html).toContain(`<dd class="mono" title="${escaped}">${escaped}</dd>`);
       expect(html.match(/<script/g)).toHaveLength(1);
     },
   );
@@ -83,27 +105,66 @@ describe('GET / (the checkout page)', () => {
     expect((await htmlOf({ shareOn })).includes('Share payment link')).toBe(isOffered);
   });
 
+  it('says whose sellers are asked for onlyPrivateMatching=true', async () => {
+    expect(await htmlOf({ onlyPrivateMatching: 'true' })).toContain('Your network first');
+    expect(await htmlOf()).not.toContain('Your network first');
+  });
+
   describe('is refused with a readable page', () => {
+    const without = (...names: string[]) =>
+      new URLSearchParams(Object.entries(complete()).filter(([name]) => !names.includes(name)));
+
     it.each([
-      ['no token', () => '', 'missing'],
-      ['an empty token', () => 'access_token=', 'missing'],
-      ['two tokens', () => `access_token=${token}&access_token=${token}`, 'missing'],
-      ['something that is no JWT', () => 'access_token=abc', 'not valid'],
-      ['a forged signature', () => `access_token=${token.slice(0, -6)}AAAAAA`, 'not valid'],
-    ])('for %s', async (_, query, reason) => {
-      const response = await open(query());
+      ['address', 400, 'address.'],
+      ['amount', 400, 'amount.'],
+      ['access_token', 401, 'access_token.'],
+      ['address amount', 400, 'address and amount.'],
+      ['address amount access_token', 401, 'address, amount, and access_token.'],
+    ])('that names what is missing: %s', async (names, status, list) => {
+      const response = await open(without(...names.split(' ')).toString());
       const html = await response.text();
 
-      expect(response.status).toBe(401);
+      expect(response.status).toBe(status);
       expect(response.headers.get('content-type')).toMatch('text/html');
       expect(response.headers.get('cache-control')).toBe('no-store');
-      expect(html).toContain(reason);
+      expect(html).toContain(`missing in the address of this page: ${list}`);
       expect(html).toContain('<main>');
       expect(html).not.toContain('<script');
     });
 
+    it.each(['address', 'amount', 'access_token'])(
+      'if %s is empty or given twice',
+      async (name) => {
+        for (const query of [`${name}=`, `${name}=1&${name}=1`]) {
+          const html = await (await open(`${without(name).toString()}&${query}`)).text();
+
+          expect(html).toContain(`missing in the address of this page: ${name}.`);
+        }
+      },
+    );
+
+    it.each(['0', '0.00', '-1', '+1', '1e3', '1,5', '1,000', '01', '1.234', 'abc', ' 1'])(
+      'for the amount %j',
+      async (amount) => {
+        const response = await open(complete({ amount }));
+
+        expect(response.status).toBe(400);
+        expect(await response.text()).toContain('is not an amount in USD');
+      },
+    );
+
+    it.each([
+      ['something that is no JWT', () => 'abc'],
+      ['a forged signature', () => `${token.slice(0, -6)}AAAAAA`],
+    ])('for %s as token', async (_, forged) => {
+      const response = await open(complete({ access_token: forged() }));
+
+      expect(response.status).toBe(401);
+      expect(await response.text()).toContain('not valid');
+    });
+
     it('for an expired token', async () => {
-      const response = await open({ access_token: await sandbox.issueToken(-1) });
+      const response = await open(complete({ access_token: await sandbox.issueToken(-1) }));
 
       expect(response.status).toBe(401);
       expect(await response.text()).toContain('expired');
@@ -113,7 +174,22 @@ describe('GET / (the checkout page)', () => {
       const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
       const unsigned = `${part({ alg: 'none' })}.${part({ exp: 4e9, iat: 1, jti: 'x' })}.`;
 
-      expect((await open({ access_token: unsigned })).status).toBe(401);
+      expect((await open(complete({ access_token: unsigned }))).status).toBe(401);
     });
+  });
+});
+
+describe('A path that the sandbox does not have', () => {
+  it('has a page for browsers, and JSON for programs', async () => {
+    await using sandbox = await PhoenixSandbox.start();
+    const browser = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } };
+    const page = await fetch(`${sandbox.origin}/checkout`, browser);
+
+    expect(page.status).toBe(404);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(await page.text()).toContain('There is no such page');
+    const reply = await fetch(`${sandbox.origin}/checkout`, { method: 'POST' });
+    expect(reply.status).toBe(404);
+    expect(await json(reply)).toMatchObject({ message: 'Cannot POST /checkout' });
   });
 });

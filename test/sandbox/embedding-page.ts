@@ -23,7 +23,7 @@ export async function serveEmbeddingPage(): Promise<EmbeddingPage> {
   window.messages = [];
   addEventListener('message', ({ origin, data }) => messages.push({ origin, data }));
 </script>
-<iframe title="Checkout" src="${src}" width="460" height="760"></iframe>`);
+<iframe title="Checkout" src="${src}" width="350" height="600" allow="clipboard-write" style="border: 0"></iframe>`);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -45,7 +45,7 @@ describe('The life of a sandbox', () => {
 
     it('signs with a key of its own, so that tokens of another sandbox are refused', async () => {
       const [one, other] = await Promise.all([start(), start()]);
-      const page = await fetch(`${one.iframeUrl}?access_token=${await other.issueToken()}`);
+      const page = await fetch(`${one.iframeUrl}?address=0xabc&amount=25&access_token=${await other.issueToken()}`);
 
       expect(page.status).toBe(401);
     });
@@ -156,7 +156,7 @@ describe('The life of a sandbox', () => {
   it('follows an injected clock', async () => {
     let now = Date.UTC(2030, 0, 1);
     const sandbox = await start({ now: () => now });
-    const page = `${sandbox.iframeUrl}?access_token=${await sandbox.issueToken()}`;
+    const page = `${sandbox.iframeUrl}?address=0xabc&amount=25&access_token=${await sandbox.issueToken()}`;
 
     expect((await fetch(page)).status).toBe(200);
     now += 3599_000;

@@ -1,101 +1,138 @@
-/** The page's script. It gets its data from the form's attributes, so that its hash never changes. */
+/** The page's script. It gets its data from the sandbox's API, so that its hash never changes. */
 export const CHECKOUT_SCRIPT = `
 (() => {
   'use strict';
-  const LINK_LIFESPAN_MS = 86400000;
-  const PROCESSING_MS = 600;
-  const DEMO_WALLET = '0x000000000000000000000000000000000000dEaD';
+  const POLL_MS = 500;
+  const FAILURES = {
+    failed: 'The payment failed',
+    cancelled: 'The payment was cancelled',
+    expired: 'The order has expired',
+  };
 
   // The referrer tells who embeds us, so messages reach that origin only. An embedder that sends no
-  // referrer leaves '*': the messages hold nothing secret, and the receiver checks our origin.
+  // referrer leaves '*': it has given us the access token itself, so no message tells it a secret.
+  // A payment link is opened outside of a frame: nobody listens there.
+  const isEmbedded = window.parent !== window;
   const parentOrigin = document.referrer ? new URL(document.referrer).origin : '*';
-  const post = (type, data) => window.parent.postMessage({ type, data }, parentOrigin);
+  const post = (message) => { if (isEmbedded) window.parent.postMessage(message, parentOrigin); };
 
-  const byId = (id) => document.getElementById(id);
-  const form = byId('checkout');
-  const amount = byId('amount');
-  const pay = byId('pay');
-  const buttons = [...form.querySelectorAll('button')];
-  const address = form.dataset.address;
-  const say = (text) => { byId('status').textContent = text; };
-
-  // crypto.randomUUID exists in secure contexts only; a sandbox on a LAN address is not one.
-  const randomHex = (bytes) =>
-    Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const randomId = () => randomHex(16).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
-
-  const cents = () => {
-    const text = amount.value.trim();
-    return /^\\d{1,6}(\\.\\d{1,2})?$/.test(text) ? Math.round(Number(text) * 100) : 0;
+  const screens = [...document.querySelectorAll('[data-screen]')];
+  const status = document.getElementById('status');
+  const link = document.getElementById('link');
+  const say = (text) => { status.textContent = text; };
+  const show = (name) => {
+    say('');
+    for (const screen of screens) screen.hidden = screen.dataset.screen !== name;
+    screens.find((screen) => !screen.hidden).querySelector('h1').focus();
   };
-  const money = (value) => (value / 100).toFixed(2);
-  const feeOf = (value) => Math.ceil(value / 100);
-
-  const showAmount = () => {
-    const value = cents();
-    const isValid = value >= 100;
-    amount.setAttribute('aria-invalid', String(!isValid));
-    pay.textContent = isValid ? 'Pay $' + money(value) : 'Pay';
-    byId('fee').textContent = isValid ? '$' + money(feeOf(value)) : '–';
-    byId('receive').textContent = isValid ? money(value - feeOf(value)) + ' USDC' : '–';
-    return isValid;
+  const fill = (values) => {
+    for (const [name, value] of Object.entries(values)) {
+      for (const place of document.querySelectorAll('[data-value="' + name + '"]')) place.textContent = value;
+    }
   };
 
-  const showReceipt = (data) => {
-    byId('paid').textContent = '$' + data.amount + ' USD';
-    byId('sent').textContent = data.sendAmount + ' ' + data.token + ' on ' + data.chain;
-    byId('sent-to').textContent = data.walletAddress;
-    byId('transaction').textContent = data.transactionHash;
-    form.hidden = true;
-    byId('receipt').hidden = false;
-    byId('receipt-title').focus();
+  const request = async (path, body) => {
+    const init = body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+    const reply = await fetch('/sandbox/' + path, init).catch(() => {
+      throw new Error('The sandbox does not answer.');
+    });
+    const result = await reply.json();
+    if (!reply.ok) throw new Error(result.message);
+    return result;
+  };
+  // While a request is under way, a second press of the button does nothing.
+  let isBusy = false;
+  const attempt = async (action) => {
+    if (isBusy) return;
+    isBusy = true;
+    try { await action(); } catch ({ message }) { say(message); } finally { isBusy = false; }
   };
 
-  amount.addEventListener('input', () => { if (showAmount()) say(''); });
+  let openOrder;
+  let explorer;
 
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    if (!showAmount()) {
-      say('Enter an amount from 1.00 to 999999.99 USD.');
-      amount.focus();
+  const timeLeft = (ms) => {
+    const seconds = Math.ceil(ms / 1000);
+    return Math.floor(seconds / 60) + ':' + String(seconds % 60).padStart(2, '0');
+  };
+
+  const update = ({ order, message, ...reply }) => {
+    if (order.id !== openOrder) return;
+    if (order.status === 'pending') {
+      fill({ time_left: timeLeft(order.remainingMs) });
       return;
     }
-    const value = cents();
-    const transactionHash = '0x' + randomHex(32);
-    for (const control of [amount, ...buttons]) control.disabled = true;
-    say('Processing your payment…');
-    post('ORDER_CREATED', { order_id: randomId() });
-    setTimeout(() => {
-      const data = {
-        amount: money(value),
-        token: 'USDC',
-        chain: 'Base',
-        walletAddress: address || DEMO_WALLET,
-        sendAmount: money(value - feeOf(value)),
-        transactionHash,
-        basescanLink: 'https://basescan.org/tx/' + transactionHash,
-      };
-      post('TRANSACTION_SUCCESS', data);
-      showReceipt(data);
-    }, PROCESSING_MS);
-  });
+    openOrder = undefined;
+    explorer = reply.explorer;
+    if (message) post(message);
+    if (order.transaction) {
+      fill(order.transaction);
+      show('receipt');
+    } else {
+      fill({ failure: FAILURES[order.status] });
+      show('failure');
+    }
+  };
 
-  byId('cancel').addEventListener('click', () => {
-    post('CANCEL', {});
-    say('You cancelled the payment.');
-  });
+  const watch = async (id) => {
+    while (openOrder === id) {
+      await request('orders?id=' + id).then(update, ({ message }) => say(message));
+      await new Promise((resume) => setTimeout(resume, POLL_MS));
+    }
+  };
 
-  const share = byId('share');
-  if (share) {
-    share.addEventListener('click', () => {
-      post('PAYMENT_CREATED', {
-        id: randomId(),
-        lifespan: LINK_LIFESPAN_MS,
-        order: null,
-        urlParams: address ? 'address=' + encodeURIComponent(address) : '',
+  const createOrder = async () => {
+    const { order, message } = await request('orders' + location.search, {});
+    openOrder = order.id;
+    post(message);
+    fill({ ...order.created, time_left: timeLeft(order.remainingMs) });
+    show('order');
+    watch(order.id);
+  };
+
+  const actions = {
+    cancel: () => {
+      const id = openOrder;
+      openOrder = undefined;
+      post({ type: 'CANCEL' });
+      show('start');
+      say('You cancelled the payment.');
+      if (id) return request('payments', { outcome: 'cancelled', order: id });
+    },
+    share: async () => {
+      const { message } = await request('payment-links' + location.search, {});
+      link.value = message.data.paymentLinkURL;
+      post(message);
+      show('link');
+    },
+    copy: async () => {
+      link.select();
+      // Only a secure context has a clipboard, and a frame needs allow="clipboard-write".
+      if (!navigator.clipboard) throw new Error('Press Ctrl+C to copy the link.');
+      await navigator.clipboard.writeText(link.value).catch(() => {
+        throw new Error('Press Ctrl+C to copy the link.');
       });
-      say('Payment link created: single use, 24 hours.');
-    });
-  }
+      say('Copied.');
+    },
+    explore: () => {
+      if (isEmbedded) post(explorer);
+      else window.open(explorer.data?.url ?? explorer.url, '_blank', 'noopener');
+    },
+    done: () => {
+      post({ type: 'USER_DONE' });
+      say('You can close this page.');
+    },
+    restart: () => show('start'),
+  };
+
+  document.querySelector('form').addEventListener('submit', (event) => {
+    event.preventDefault();
+    attempt(createOrder);
+  });
+  document.addEventListener('click', ({ target }) => {
+    const { action, outcome } = target.dataset;
+    if (action) attempt(actions[action]);
+    if (outcome) attempt(async () => update(await request('payments', { outcome, order: openOrder })));
+  });
 })();
 `;

@@ -1,17 +1,24 @@
+import type { Theme } from './checkout.parameters.js';
 import { documentPage } from './document.page.js';
 import { markup } from './markup.js';
 
-const REASONS = {
-  missing: 'The access token is missing from the address of this page.',
-  invalid: 'The access token is not valid, or it has expired.',
-};
+/** What an error page says. */
+export interface ErrorPageText {
+  readonly title: string;
+  readonly reason: string;
+  readonly remedy: string;
+}
 
-/** Shown instead of the checkout when there is no valid access token. */
-export function errorPage(reason: keyof typeof REASONS): string {
-  return documentPage(
-    'Payment unavailable',
-    markup`<h1>This payment page cannot be opened</h1>
-<p role="alert">${REASONS[reason]}</p>
-<p>Please go back to the shop and start the payment again.</p>`,
-  );
+/** Shown instead of the checkout when it does not open. */
+export function errorPage({ title, reason, remedy }: ErrorPageText, theme?: Theme): string {
+  return documentPage({
+    title,
+    theme,
+    content: markup`<section class="screen error" aria-labelledby="title">
+<span class="mark warning" aria-hidden="true">!</span>
+<h1 id="title">${title}</h1>
+<p role="alert">${reason}</p>
+<p>${remedy}</p>
+</section>`,
+  });
 }

@@ -6,19 +6,21 @@ export type Handler = (request: SandboxRequest) => Reply;
 
 /**
  * What each path answers, by method. `GET` answers `HEAD`, too; `ANY` answers what has no entry of its
- * own. Other methods get 405, other paths 404.
+ * own. Other methods get 405, other paths 404: a page in browsers, JSON elsewhere.
  */
 export type Routes = Readonly<Record<string, Methods>>;
 
 type Methods = Readonly<Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE' | 'ANY', Handler>>>;
 
-export function answer(routes: Routes, request: SandboxRequest): Reply {
+/** @param notFoundPage for browsers */
+export function answer(routes: Routes, request: SandboxRequest, notFoundPage: () => Reply): Reply {
   const { method, path } = request;
   if (path === undefined) {
     return failure(400, 'Bad Request', 'The path has a percent sign that encodes nothing.');
   }
   const methods = Object.hasOwn(routes, path) ? routes[path] : undefined;
   if (methods === undefined) {
+    if (request.headers.accept?.includes('text/html')) return notFoundPage();
     return failure(404, 'Not Found', `Cannot ${method} ${request.target}`);
   }
   const handler = methods[(method === 'HEAD' ? 'GET' : method) as keyof Methods] ?? methods.ANY;
