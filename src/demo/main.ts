@@ -41,6 +41,9 @@ The Phoenix demo is running: a shop, the token service, and a sandbox in place o
     curl -X POST ${sandbox.origin}/sandbox/faults -H 'Content-Type: application/json' -d '{"kind":"status","status":503}'
     curl -X DELETE ${sandbox.origin}/sandbox/faults
 
+  Press Pay in the shop, and let the payment fail (or fulfilled, cancelled, expired):
+    curl -X POST ${sandbox.origin}/sandbox/payments -H 'Content-Type: application/json' -d '{"outcome":"failed"}'
+
   Stop with Ctrl+C.
 
 `;

@@ -58,6 +58,9 @@ Make the next two token requests fail, then clear all faults:
   curl -s ${faults} --json '{"kind":"status","status":503,"retryAfter":5,"times":2}'
   curl -s -X DELETE ${faults}
 
+Press Pay in the checkout page, and let the payment fail (or fulfilled, cancelled, expired):
+  curl -s ${sandbox.origin}/sandbox/payments --json '{"outcome":"failed"}'
+
 See what arrived:
   curl -s ${sandbox.origin}/sandbox/stats
 

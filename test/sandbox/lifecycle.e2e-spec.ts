@@ -45,7 +45,9 @@ describe('The life of a sandbox', () => {
 
     it('signs with a key of its own, so that tokens of another sandbox are refused', async () => {
       const [one, other] = await Promise.all([start(), start()]);
-      const page = await fetch(`${one.iframeUrl}?address=0xabc&amount=25&access_token=${await other.issueToken()}`);
+      const page = await fetch(
+        `${one.iframeUrl}?address=0xabc&amount=25&access_token=${await other.issueToken()}`,
+      );
 
       expect(page.status).toBe(401);
     });

@@ -29,7 +29,9 @@ describe('Statistics', () => {
     await postJson(sandbox);
     sandbox.setFault({ kind: 'truncated', times: 1 });
     await (await postJson(sandbox)).text();
-    await fetch(`${sandbox.iframeUrl}?access_token=${await sandbox.issueToken()}`);
+    await fetch(
+      `${sandbox.iframeUrl}?address=0xabc&amount=25&access_token=${await sandbox.issueToken()}`,
+    );
     await fetch(sandbox.iframeUrl);
     await fetch(`${sandbox.origin}/sandbox/redirect-target`);
 
