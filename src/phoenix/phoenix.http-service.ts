@@ -1,5 +1,5 @@
-import http from 'node:http';
-import https from 'node:https';
+import * as http from 'node:http';
+import * as https from 'node:https';
 import { HttpService } from '@nestjs/axios';
 import type { Provider } from '@nestjs/common';
 import { create, type AxiosInstance, type AxiosRequestConfig } from 'axios';
@@ -24,13 +24,15 @@ function withoutDefaults(instance: AxiosInstance): AxiosInstance {
 /**
  * Sets headers on the request instead of among its options, which `NODE_DEBUG=http` prints, and with
  * them the credentials of `clientAuthentication: 'basic'`.
+ *
+ * @param client looked into at each request, because instrumentations replace its function
  */
-function secretive(open: typeof http.request): { readonly request: typeof http.request } {
+function secretive(client: typeof http | typeof https): { readonly request: typeof http.request } {
   const request = (
     { headers, ...options }: http.RequestOptions,
     onReply: (reply: http.IncomingMessage) => void,
   ): http.ClientRequest => {
-    const opened = open(options, onReply);
+    const opened = client.request(options, onReply);
     for (const [name, value] of Object.entries((headers ?? {}) as http.OutgoingHttpHeaders)) {
       if (value !== undefined) opened.setHeader(name, value);
     }
@@ -39,8 +41,8 @@ function secretive(open: typeof http.request): { readonly request: typeof http.r
   return { request: request as typeof http.request };
 }
 
-const SECRETIVE_HTTP = secretive(http.request);
-const SECRETIVE_HTTPS = secretive(https.request);
+const SECRETIVE_HTTP = secretive(http);
+const SECRETIVE_HTTPS = secretive(https);
 
 /** What all requests of the module have in common: no redirects, no parsing, no verdict by status. */
 export function requestRules(url: string): AxiosRequestConfig {
