@@ -11,7 +11,13 @@ const PROCESSES = [
 export const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^nestjs-phoenix$': '<rootDir>/src/phoenix/index.ts',
+    '^nestjs-phoenix/redis$': '<rootDir>/src/phoenix/redis/index.ts',
+    '^nestjs-phoenix/sandbox$': '<rootDir>/src/sandbox/index.ts',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/lib'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

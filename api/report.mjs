@@ -5,9 +5,9 @@ import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-ex
 
 /** Declarations of each entry point, by the name of its report. */
 const ENTRY_POINTS = {
-  'nestjs-phoenix': 'dist/phoenix/index.d.ts',
-  'nestjs-phoenix.redis': 'dist/phoenix/redis/index.d.ts',
-  'nestjs-phoenix.sandbox': 'dist/sandbox/index.d.ts',
+  'nestjs-phoenix': 'lib/esm/phoenix/index.d.ts',
+  'nestjs-phoenix.redis': 'lib/esm/phoenix/redis/index.d.ts',
+  'nestjs-phoenix.sandbox': 'lib/esm/sandbox/index.d.ts',
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,11 +21,11 @@ const { values: flags } = parseArgs({ options: { check: { type: 'boolean', defau
 function report(name, declarations) {
   const config = ExtractorConfig.prepare({
     configObjectFullPath: `${root}api/${name}.json`,
-    packageJsonFullPath: `${root}package.json`,
+    packageJsonFullPath: `${root}lib/package.json`,
     configObject: {
       projectFolder: root,
       mainEntryPointFilePath: `${root}${declarations}`,
-      compiler: { tsconfigFilePath: `${root}tsconfig.build.json` },
+      compiler: { tsconfigFilePath: `${root}scripts/tsconfig.esm.json` },
       apiReport: {
         enabled: true,
         reportFileName: `${name}.api.md`,

@@ -7,10 +7,15 @@ import { join } from 'node:path';
 const STAMP = 'dist/.built-from';
 const OUTPUTS = ['dist', 'lib'];
 const SOURCES = [
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
   'nest-cli.json',
   'package.json',
   'package-lock.json',
-  'packaging',
+  'scripts/build-library.mjs',
+  'scripts/tsconfig.cjs.json',
+  'scripts/tsconfig.esm.json',
   'src',
   'tsconfig.build.json',
   'tsconfig.json',

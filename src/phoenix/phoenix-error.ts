@@ -34,7 +34,6 @@ export const PHOENIX_ERROR_CODES = [
   'request_scoped_options',
   'missing_guard',
   'missing_scheduler',
-  'outdated_peer',
   'duplicate_registration',
   'invalid_argument',
   'invalid_locked_parameter',
@@ -55,7 +54,7 @@ export const PHOENIX_ERROR_CODES = [
  * - `token_rejected`: tokens were reported invalid right after they were issued
  * - `store_unavailable`: the store that replicas share cannot be reached; never reaches your callers
  * - `shut_down`: the application is closing
- * - `invalid_options`, `missing_options`, `request_scoped_options`, `missing_guard`, `missing_scheduler`, `outdated_peer`, `duplicate_registration`: the module is set up wrongly; it refuses to boot
+ * - `invalid_options`, `missing_options`, `request_scoped_options`, `missing_guard`, `missing_scheduler`, `duplicate_registration`: the module is set up wrongly; it refuses to boot
  * - `invalid_argument`: a call was given a value it cannot work with
  * - `invalid_locked_parameter`: `lockParams` returned something unusable
  *

@@ -1,8 +1,7 @@
 import { VERSION_NEUTRAL, type DynamicModule, type Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { SchedulerRegistry } from '@nestjs/schedule';
-// As a whole: an older Terminus lacks names, and has to get as far as the check of the peers.
-import * as terminus from '@nestjs/terminus';
+import { HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
 import { createHealthController } from './health/phoenix-health.controller.js';
 import { PhoenixHealthIndicator } from './health/phoenix.health.js';
 import { ApiKeyGuard } from './http/api-key.guard.js';
@@ -13,7 +12,6 @@ import { jwtVerifier } from './http/jwt-verifier.provider.js';
 import { createPhoenixController } from './http/phoenix.controller.js';
 import { PhoenixIframeService } from './iframe/phoenix-iframe.service.js';
 import { registrationTokens, type RegistrationTokens } from './inject-phoenix.decorator.js';
-import { checkPeerVersions } from './peer-versions.js';
 import { PhoenixError } from './phoenix-error.js';
 import { checkExtras } from './phoenix.extras.check.js';
 import type {
@@ -51,7 +49,6 @@ const HEALTH_PATH = 'phoenix/health';
 
 /** Completes what the builder began: all that one registration of the module consists of. */
 export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras): DynamicModule {
-  checkPeerVersions();
   checkExtras(extras);
   const routes = faceOf(extras.controller, ROUTES_PATH);
   const health = faceOf(extras.health, HEALTH_PATH);
@@ -66,7 +63,7 @@ export function moduleFor(definition: DynamicModule, extras: PhoenixModuleExtras
     imports: [
       ...(definition.imports ?? []),
       ...(extras.imports ?? []),
-      terminus.TerminusModule.forRoot({ logger: false }),
+      TerminusModule.forRoot({ logger: false }),
     ],
     controllers: [
       ...(routes ? [createPhoenixController({ ...routes, ...admission, className, tokens })] : []),
@@ -184,9 +181,9 @@ function services({
     },
     {
       provide: healthIndicator,
-      inject: [terminus.HealthIndicatorService, tokenService, PHOENIX_REGISTRATION],
+      inject: [HealthIndicatorService, tokenService, PHOENIX_REGISTRATION],
       useFactory: (
-        indicators: terminus.HealthIndicatorService,
+        indicators: HealthIndicatorService,
         tokens: PhoenixTokenService,
         registration: PhoenixRegistration,
       ) => new PhoenixHealthIndicator(indicators, tokens, registration),

@@ -1,46 +1,45 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-type Targets = Readonly<Record<string, unknown>>;
+type Ranges = Readonly<Record<string, string>>;
 
 interface Manifest {
-  readonly main: string;
-  readonly types: string;
-  readonly exports: Targets;
-  readonly typesVersions: Targets;
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
-  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean }>>;
+  readonly name: string;
+  readonly private: boolean;
+  readonly type: string;
+  readonly engines: Ranges;
+  readonly scripts?: Ranges;
+  readonly version?: string;
+  readonly dependencies: Ranges;
+  readonly devDependencies: Ranges;
+  readonly peerDependencies: Ranges;
 }
 
-interface SourceMap {
-  readonly sources: readonly string[];
-  readonly sourcesContent: readonly string[];
-}
+const manifestAt = (path: string) =>
+  JSON.parse(readFileSync(`${ROOT}${path}/package.json`, 'utf8')) as Manifest;
+const service = manifestAt('.');
+const library = manifestAt('src/phoenix');
 
-const manifest = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as Manifest;
-const OPTIONAL_PEERS = Object.keys(manifest.peerDependenciesMeta).filter(
-  (name) => manifest.peerDependenciesMeta[name]?.optional,
-);
-
-function filesIn(targets: unknown): string[] {
-  return typeof targets === 'string'
-    ? [targets]
-    : Object.values(targets as Targets).flatMap(filesIn);
-}
-
-const { main, types, exports, typesVersions } = manifest;
-const TARGETS = [...new Set(filesIn([main, types, exports, typesVersions]))];
-
-function importsOf(file: string): string[] {
-  const { importedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'), true, true);
-  return importedFiles.map(({ fileName }) => fileName);
+/** Imports of packages in all code below some folders, by the file they stand in. */
+function importsBelow(folders: readonly string[], wanted: (file: string) => boolean) {
+  const files = folders.flatMap((folder) =>
+    readdirSync(ROOT + folder, { recursive: true, encoding: 'utf8' }).map(
+      (file) => `${folder}/${file}`,
+    ),
+  );
+  return files
+    .filter((file) => /\.(ts|js|mjs|cjs)$/.test(file) && !file.includes('node_modules'))
+    .filter(wanted)
+    .flatMap((file) => {
+      const { importedFiles } = ts.preProcessFile(readFileSync(ROOT + file, 'utf8'), true, true);
+      return importedFiles.map(({ fileName }) => ({ file, name: packageOf(fileName) }));
+    })
+    .filter(({ name }) => !name.startsWith('.') && !isBuiltin(name) && name !== library.name);
 }
 
 /** `@scope/name` of `@scope/name/path`. */
@@ -48,172 +47,82 @@ function packageOf(specifier: string): string {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 }
 
-function linesOf(file: string): string[] {
-  return readFileSync(ROOT + file, 'utf8').split('\n');
-}
+const namesOf = (imports: readonly { name: string }[]) => [
+  ...new Set(imports.map(({ name }) => name)),
+];
+const isSpec = (file: string) => file.endsWith('.spec.ts');
 
-function isForeign(specifier: string): boolean {
-  return !specifier.startsWith('.') && !isBuiltin(specifier);
-}
-
-/** Everything that loading this file loads: files of ours, and packages. */
-function loadedBy(entry: string): { files: string[]; packages: string[] } {
-  const files = new Set<string>();
-  const packages = new Set<string>();
-  const visit = (file: string): void => {
-    if (files.has(file)) return;
-    files.add(file);
-    for (const specifier of importsOf(file)) {
-      if (specifier.startsWith('.')) visit(resolve(dirname(file), specifier));
-      else if (isForeign(specifier)) packages.add(packageOf(specifier));
-    }
-  };
-  visit(resolve(ROOT, entry));
-  return { files: [...files].map((file) => relative(ROOT, file)), packages: [...packages] };
-}
-
-const SOURCES = ['src/phoenix', 'src/sandbox'].flatMap((folder) =>
-  readdirSync(ROOT + folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
-    .map((file) => `${ROOT}${folder}/${file}`),
-);
-
-describe('package.json', () => {
-  it('declares every package that the library imports, and no other', () => {
-    const imported = new Set(SOURCES.flatMap(importsOf).filter(isForeign).map(packageOf));
-    const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+describe('The manifest of the library', () => {
+  it('declares every package that its sources import, and no other', () => {
+    const imported = namesOf(importsBelow(['lib/src'], () => true));
+    const declared = Object.keys({ ...library.dependencies, ...library.peerDependencies });
     const neededByNest = ['reflect-metadata'];
     const neededByTheCompiler = ['tslib'];
     expect([...imported, ...neededByNest, ...neededByTheCompiler].sort()).toEqual(declared.sort());
   });
 
-  it.each(TARGETS)('names %s, which exists', (target) => {
-    expect(existsSync(ROOT + target)).toBe(true);
+  it('is a source: without version, scripts or tools, and not to be published by accident', () => {
+    expect(library).toMatchObject({ name: 'nestjs-phoenix', type: 'module', private: true });
+    expect(library).not.toHaveProperty('version');
+    expect(library).not.toHaveProperty('scripts');
+    expect(library).not.toHaveProperty('devDependencies');
   });
 });
 
-describe.each(['lib/esm', 'lib/cjs'])('the build in %s', (folder) => {
-  it('loads neither Redis nor the sandbox nor an optional peer', () => {
-    const { files, packages } = loadedBy(`${folder}/index.js`);
-    expect(files).not.toContain(`${folder}/redis.js`);
-    expect(files).not.toContain(`${folder}/sandbox.js`);
-    expect(packages).toContain('@nestjs/common');
-    expect(packages.filter((name) => OPTIONAL_PEERS.includes(name))).toEqual([]);
+describe('The manifest of the service', () => {
+  it('has what the service runs on as dependencies, and nothing else', () => {
+    const imported = namesOf(importsBelow(['src'], (file) => !isSpec(file)));
+    const neededByTheCompiler = ['tslib'];
+    const neededBySwagger = ['@fastify/static'];
+    const running = [...imported, ...neededByTheCompiler, ...neededBySwagger];
+    expect(running.sort()).toEqual(Object.keys(service.dependencies).sort());
   });
 
-  it('keeps what two entry points need in one place', () => {
-    const { files } = loadedBy(`${folder}/redis.js`);
-    expect(files.join()).toContain(`${folder}/shared-`);
-    expect(files).not.toContain(`${folder}/index.js`);
-  });
-
-  it('imports every peer in the file whose name tells what to do when it is missing', () => {
-    const files = readdirSync(ROOT + folder, { recursive: true, encoding: 'utf8' });
-    const imports = files
-      .filter((file) => file.endsWith('.js'))
-      .flatMap((file) => importsOf(`${ROOT}${folder}/${file}`).map((name) => [name, file] as const))
-      .filter(([name]) => packageOf(name) in manifest.peerDependencies);
-    expect(imports.length).toBeGreaterThan(0);
-    expect(imports.map(([, file]) => file)).toEqual(
-      imports.map(([name]) => `npm-install-missing-peer/${name}.js`),
+  it('declares what tests, examples and scripts import', () => {
+    const declared = Object.keys({ ...service.dependencies, ...service.devDependencies });
+    const folders = ['src', 'test', 'examples', 'bench', 'scripts', 'api'];
+    const undeclared = importsBelow(folders, (file) => !file.startsWith('test/consumers/')).filter(
+      ({ name }) => !declared.includes(name),
     );
+    expect(undeclared).toEqual([]);
   });
 
-  it('has no code of its own but a copy of what only ES modules could load', () => {
-    const files = readdirSync(ROOT + folder).filter((file) => file.endsWith('.js'));
-    const large = files.filter((file) => statSync(`${ROOT}${folder}/${file}`).size > 4_000);
-    expect(large).toEqual(folder === 'lib/esm' ? [] : ['jose.js']);
+  it('names itself, and needs the same Node.js as the library', () => {
+    expect(service).toMatchObject({ private: true, engines: library.engines });
+    expect(service.name).not.toBe(library.name);
   });
 
-  it('loads jose as a package only where ES modules can be loaded', () => {
-    expect(loadedBy(`${folder}/index.js`).packages.includes('jose')).toBe(folder === 'lib/esm');
-  });
-});
-
-describe('the code that both builds share', () => {
-  const files = readdirSync(`${ROOT}lib/body`).filter((file) => file.endsWith('.js'));
-
-  it.each(files)('imports nothing by itself in %s, so that each module system can', (file) => {
-    expect(importsOf(`${ROOT}lib/body/${file}`)).toEqual([]);
-  });
-
-  it.each(files)('comes in %s with all the TypeScript that it was made of', (file) => {
-    const map = JSON.parse(readFileSync(`${ROOT}lib/body/${file}.map`, 'utf8')) as SourceMap;
-    const sources = map.sources.map((path) => resolve(`${ROOT}lib/body`, path));
-    expect(sources.length).toBeGreaterThan(0);
-    expect(map.sourcesContent).toEqual(sources.map((path) => readFileSync(path, 'utf8')));
+  it('is tested with what users of the library get', () => {
+    const ranges: Ranges = { ...service.devDependencies, ...service.dependencies };
+    const { dependencies, peerDependencies } = library;
+    const own = Object.keys(dependencies).map((name) => [name, ranges[name]]);
+    expect(Object.fromEntries(own)).toEqual(dependencies);
+    const outside = Object.entries(peerDependencies).filter(
+      ([name, range]) => !allows(range, ranges[name] ?? ''),
+    );
+    expect(outside).toEqual([]);
   });
 
-  it('leads stack traces to the TypeScript', () => {
-    const code = "import { PhoenixModule } from 'nestjs-phoenix'; new PhoenixModule();";
-    const node = ['--enable-source-maps', '--input-type=module', '--eval', code];
-    const { stderr } = spawnSync(process.execPath, node, { cwd: ROOT, encoding: 'utf8' });
-    const line = 1 + linesOf('src/phoenix/phoenix.module.ts').indexOf('  return new PhoenixError(');
-    expect(stderr).toContain(`src/phoenix/phoenix.module.ts:${line}:`);
-  });
-});
-
-describe('the declarations', () => {
-  const files = TARGETS.filter((target) => target.endsWith('.d.ts')).map((file) => ROOT + file);
-
-  it('hold for users whose compiler checks those of libraries, too', () => {
-    const program = ts.createProgram(files, {
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noEmit: true,
-      skipLibCheck: false,
-      target: ts.ScriptTarget.ES2023,
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      types: ['node'],
-    });
-    const ours = program
-      .getSourceFiles()
-      .filter(
-        ({ fileName }) => /\/lib\/(esm|cjs)\//.test(fileName) && !fileName.includes('node_modules'),
-      );
-    const problems = ours.flatMap((file) => program.getSemanticDiagnostics(file));
-
-    expect(ours.length).toBeGreaterThanOrEqual(3);
-    expect(
-      problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')),
-    ).toEqual([]);
-  });
-});
-
-describe('the package', () => {
-  const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], {
+  it('refuses to be packed, and says what is', () => {
+    const { status, stderr } = spawnSync('npm', ['pack', '--dry-run'], {
       cwd: ROOT,
       encoding: 'utf8',
-    }),
-  ) as [{ files: { path: string; size: number }[] }];
-
-  it('holds what users need, and nothing else', () => {
-    const paths = packed.files.map(({ path }) => path);
-    const code = [
-      /^lib\/(esm|cjs)\/([\w.-]+\.(js|d\.ts)|npm-install-missing-peer\/[\w@/-]+\.js)$/,
-      /^lib\/body\/[\w.-]+\.js(\.map)?$/,
-    ];
-    const others = paths.filter((path) => !code.some((pattern) => pattern.test(path)));
-    expect(others.sort()).toEqual([
-      'LICENSE',
-      'README.md',
-      'lib/body/package.json',
-      'lib/cjs/THIRD-PARTY-LICENSES.md',
-      'lib/cjs/package.json',
-      'lib/esm/package.json',
-      'package.json',
-    ]);
-  });
-
-  it('holds the licence of what it copies', () => {
-    const licences = readFileSync(`${ROOT}lib/cjs/THIRD-PARTY-LICENSES.md`, 'utf8');
-    expect(licences).toMatch(/^# jose\n[^]*The MIT License[^]*Filip Skokan/);
-  });
-
-  it('is under 250 kB without the source maps', () => {
-    const sizes = packed.files.filter(({ path }) => !path.endsWith('.map')).map(({ size }) => size);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(250_000);
+    });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('npm pack ./lib');
   });
 });
+
+/** Whether all that `^1.2.3` admits is admitted by one of the alternatives. */
+function allows(alternatives: string, range: string): boolean {
+  const [major = NaN, minor = NaN, patch = NaN] = versionIn(range);
+  return alternatives.split(' || ').some((alternative) => {
+    const [floorMajor, floorMinor = NaN, floorPatch = NaN] = versionIn(alternative);
+    const highEnough = minor > floorMinor || (minor === floorMinor && patch >= floorPatch);
+    return major === floorMajor && highEnough;
+  });
+}
+
+function versionIn(range: string): number[] {
+  return (/^\^(\d+)\.(\d+)\.(\d+)$/.exec(range) ?? []).slice(1).map(Number);
+}

@@ -92,7 +92,14 @@ function compilerOptions(): ts.CompilerOptions {
     config: unknown;
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
-  return { ...options, noUnusedLocals: false, paths: {} };
+  return {
+    ...options,
+    noUnusedLocals: false,
+    paths: {
+      'nestjs-phoenix': [`${ROOT}lib/esm/phoenix/index.d.ts`],
+      'nestjs-phoenix/*': [`${ROOT}lib/esm/phoenix/*/index.d.ts`, `${ROOT}lib/esm/*/index.d.ts`],
+    },
+  };
 }
 
 function findErrors(

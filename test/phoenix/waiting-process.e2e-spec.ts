@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+import { InstalledPackage } from '../support/installed-package.js';
 
 const SCRIPT = `
 import 'reflect-metadata';
@@ -26,10 +24,19 @@ async function main() {
 main().catch((error) => console.log(error.code));
 `;
 
+let installed: InstalledPackage;
+
+beforeAll(() => {
+  installed = new InstalledPackage();
+});
+afterAll(() => {
+  installed[Symbol.dispose]();
+});
+
 /** A process in which nothing but the token is waited for. */
 async function run(...args: string[]): Promise<string> {
   const script = ['--input-type=module', '--eval', SCRIPT, ...args];
-  const child = spawn(process.execPath, script, { cwd: ROOT, timeout: 20_000 });
+  const child = spawn(process.execPath, script, { cwd: installed.folder, timeout: 20_000 });
   const [output] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   return output;
 }

@@ -1,8 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { InstalledPackage } from '../support/installed-package.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 const SCRIPT = `
 import 'reflect-metadata';
@@ -24,10 +22,11 @@ console.log('connected');
 
 describeWithRedis('a process that forgets to close its application', () => {
   it('ends all the same, for connections alone do not keep it', async () => {
+    using installed = new InstalledPackage();
     await using redis = await RedisServer.start();
     const script = ['--input-type=module', '--eval', SCRIPT, redis.url];
     const { stdout, status } = spawnSync(process.execPath, script, {
-      cwd: ROOT,
+      cwd: installed.folder,
       encoding: 'utf8',
       timeout: 20_000,
     });

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import {
@@ -9,8 +8,7 @@ import {
   PhoenixTokenService,
 } from '../../src/phoenix/index.js';
 import { PhoenixSandbox, PhoenixSandboxModule } from '../../src/sandbox/index.js';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+import { InstalledPackage } from '../support/installed-package.js';
 
 const REAL_ACCOUNT = {
   clientId: 'the-real-account',
@@ -109,10 +107,11 @@ describe('PhoenixSandboxModule', () => {
   });
 
   it('says that it is there, and lets a process end whose boot fails', () => {
+    using installed = new InstalledPackage();
     const { status, stdout } = spawnSync(
       process.execPath,
       ['--input-type=module', '--eval', FAILING_BOOT],
-      { cwd: ROOT, encoding: 'utf8', timeout: 20_000 },
+      { cwd: installed.folder, encoding: 'utf8', timeout: 20_000 },
     );
     expect(stdout).toContain('A sandbox stands in for Phoenix');
     expect(stdout).toContain('guard');

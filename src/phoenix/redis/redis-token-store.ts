@@ -1,7 +1,6 @@
 import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { checkPeerVersions, OLDEST_REDIS_PEERS } from '../peer-versions.js';
 import type {
   PhoenixTokenStore,
   SharedRecord,
@@ -38,9 +37,8 @@ export class RedisTokenStore implements PhoenixTokenStore {
   #nodes = new NodeWatch();
   #connection: RedisConnection | undefined;
 
-  /** @throws {PhoenixOptionsError} that lists every problem with its remedy; {@link PhoenixError} `outdated_peer` */
+  /** @throws {PhoenixOptionsError} that lists every problem with its remedy */
   constructor(options: RedisTokenStoreOptions) {
-    checkPeerVersions(OLDEST_REDIS_PEERS);
     this.#settings = storeSettingsFrom(options);
     if (!this.#settings.encrypted) warnOfReadableToken();
   }

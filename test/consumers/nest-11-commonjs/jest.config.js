@@ -1,7 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
-  preset: 'ts-jest',
+  transform: { '^.+\\.(t|j)s$': 'ts-jest' },
   testEnvironment: 'node',
   roots: ['<rootDir>/src'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
 };
