@@ -102,6 +102,9 @@ function compilerOptions(): ts.CompilerOptions {
   };
 }
 
+/** Declarations of packages and of the language, parsed once for all programs. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
 function findErrors(
   files: ReadonlyMap<string, string>,
   special: ts.CompilerOptions = {},
@@ -113,9 +116,9 @@ function findErrors(
   host.readFile = (path) => files.get(path) ?? readFile(path);
   host.getSourceFile = (path, language, ...rest) => {
     const text = files.get(path);
-    return text === undefined
-      ? getSourceFile(path, language, ...rest)
-      : ts.createSourceFile(path, text, language);
+    if (text !== undefined) return ts.createSourceFile(path, text, language);
+    if (!parsed.has(path)) parsed.set(path, getSourceFile(path, language, ...rest));
+    return parsed.get(path);
   };
   const program = ts.createProgram([...files.keys()], options, host);
   return ts

@@ -54,13 +54,13 @@ export class JwksServer implements AsyncDisposable {
   }
 
   /** Makes a new key and publishes it in place of all others. */
-  async rotate(algorithm = 'RS256'): Promise<SigningKey> {
+  async rotate(algorithm = 'ES256'): Promise<SigningKey> {
     this.#published = [];
     return this.addKey(algorithm);
   }
 
   /** Makes a new key and publishes it beside the others, as issuers do in the middle of a rotation. */
-  async addKey(algorithm = 'RS256'): Promise<SigningKey> {
+  async addKey(algorithm = 'ES256'): Promise<SigningKey> {
     const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
     const kid = `key-${this.#keys.length + 1}`;
     const publicJwk = { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: 'sig' };

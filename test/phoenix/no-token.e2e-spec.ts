@@ -98,7 +98,8 @@ describe('Without a usable token', () => {
     const { status } = await app.get('/phoenix/token');
 
     expect(status).toBe(503);
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    // By default it is ten seconds.
+    expect(performance.now() - begun).toBeLessThan(8_000);
   });
 
   it('callers are served again as soon as Phoenix is', async () => {

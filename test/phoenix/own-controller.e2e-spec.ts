@@ -56,13 +56,7 @@ describe('A controller of the host', () => {
   it('answers refused parameters as our own does', async () => {
     await using app = await host().start();
 
-    expect(
-      (
-        await app.get(
-          `/pay/address?${REQUIRED}&lang=de`,
-        )
-      ).body.url,
-    ).toContain('lang=de');
+    expect((await app.get(`/pay/address?${REQUIRED}&lang=de`)).body.url).toContain('lang=de');
     const { status, headers, body } = await app.get(`/pay/address?${REQUIRED}&theme=blue`);
     expect(status).toBe(400);
     expect(headers['content-type']).toMatch(/^application\/problem\+json/);

@@ -5,11 +5,11 @@ import { HeldVendor, tokenOf } from './held-vendor.js';
 import { Observer, type SeenCommand } from './redis-contents.js';
 import { ServiceCluster, type ServiceReplica } from './service-cluster.js';
 
-const REQUEST_TIMEOUT_MS = 6_000;
+const REQUEST_TIMEOUT_MS = 3_000;
 const LEASE_MS = REQUEST_TIMEOUT_MS + 2_000;
-/** Whoever waits looks five times a second; the rest is for a busy machine. */
-const TAKE_OVER_MS = 1_500;
-const WAITERS = 3;
+/** How long the others wait: much longer than the lease, so that nothing else ends their wait. */
+const WAIT_MS = 60_000;
+const WAITERS = 2;
 
 /**
  * Whether a process that wakes up sees the answer first, or that the time for it is over, is up to
@@ -17,7 +17,7 @@ const WAITERS = 3;
  */
 const LATE_TIMERS = encodeURIComponent(`
   const { setTimeout: set } = globalThis;
-  globalThis.setTimeout = (run, ms, ...rest) => set(run, ms > 5_000 ? ms * 10 : ms, ...rest);`);
+  globalThis.setTimeout = (run, ms, ...rest) => set(run, ms > 2_500 ? ms * 100 : ms, ...rest);`);
 
 describeWithRedis('a renewal whose process is interrupted in the middle of its request', () => {
   let redis: RedisServer;
@@ -26,6 +26,7 @@ describeWithRedis('a renewal whose process is interrupted in the middle of its r
   let cluster: ServiceCluster;
   let holder: ServiceReplica;
   let observer: Observer;
+  let waiting: Promise<unknown>;
 
   /** Others wait for the holder's token when this is done. */
   beforeEach(async () => {
@@ -40,15 +41,21 @@ describeWithRedis('a renewal whose process is interrupted in the middle of its r
       PHOENIX_REQUEST_TIMEOUT_MS: String(REQUEST_TIMEOUT_MS),
       PHOENIX_ACQUIRE_TIMEOUT_MS: String(REQUEST_TIMEOUT_MS),
     });
+    await cluster.grow(WAITERS, {
+      PHOENIX_EAGER: 'false',
+      PHOENIX_ACQUIRE_TIMEOUT_MS: String(WAIT_MS),
+    });
+    const waiters = cluster.replicas.splice(0);
     await cluster.grow(1, { NODE_OPTIONS: `--import=data:text/javascript,${LATE_TIMERS}` });
-    [holder] = cluster.replicas as [ServiceReplica];
+    [holder] = cluster.replicas.splice(0) as [ServiceReplica];
     await vendor.asked(1);
-    cluster.replicas.splice(0);
-    await cluster.grow(WAITERS, { PHOENIX_ACQUIRE_TIMEOUT_MS: '30000' });
+    cluster.replicas.push(...waiters);
+    waiting = cluster.handedOut();
     await eventually(() => clientsThatTried(observer.seen).size === 1 + WAITERS);
     await vendor.asked(1);
   });
   afterEach(async () => {
+    await waiting;
     await observer[Symbol.asyncDispose]();
     await cluster[Symbol.asyncDispose]();
     await holder[Symbol.asyncDispose]();
@@ -70,10 +77,9 @@ describeWithRedis('a renewal whose process is interrupted in the middle of its r
     await eventually(async () => (await cluster.handedOut()).join() === tokenOf(2));
 
     expect(takenOverMs).toBeGreaterThan(LEASE_MS - 100);
-    expect(takenOverMs).toBeLessThan(LEASE_MS + TAKE_OVER_MS);
-    expect(await elapsedMs()).toBeLessThan(LEASE_MS + REQUEST_TIMEOUT_MS);
+    expect(await elapsedMs()).toBeLessThan(WAIT_MS);
     expect(vendor.requests).toBe(2);
-  }, 60_000);
+  });
 
   it('publishes nothing when its process wakes up after the lease', async () => {
     void holder.process.signal('SIGSTOP');
@@ -92,7 +98,7 @@ describeWithRedis('a renewal whose process is interrupted in the middle of its r
     expect(await redis.admin.hget(record, 'fingerprint')).toBe(fingerprintOf(tokenOf(2)));
     expect(locksTaken(observer.seen)).toHaveLength(2);
     expect(vendor.requests).toBe(2);
-  }, 60_000);
+  });
 });
 
 function byScript(seen: readonly SeenCommand[], command: string, ending: string): SeenCommand[] {

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { jest } from '@jest/globals';
 import { chromium, type Browser } from 'playwright-core';
 import { describeWith } from './describe-with.js';
 
@@ -19,8 +18,6 @@ const ARGUMENTS = [
 export function describeWithChromium(name: string, suite: (browser: () => Browser) => void): void {
   const present = existsSync(executablePath);
   const remedy = `Chromium is not at ${executablePath}. Install it, or set CHROMIUM_PATH to its executable.`;
-  // A browser on a busy machine takes its time.
-  if (present) jest.setTimeout(30_000);
   describeWith(name, present ? undefined : remedy, () => {
     let browser: Browser;
     beforeAll(async () => {

@@ -138,11 +138,11 @@ export class RedisServer implements AsyncDisposable {
   }
 }
 
-/** Waits for what another process does; ends as soon as it is seen. */
+/** Waits for what another process does; ends as soon as it is seen, however busy the machine is. */
 export async function eventually<Value>(
   look: () => Value | Promise<Value>,
   isIt: (value: Value) => boolean = Boolean,
-  withinMs = 15_000,
+  withinMs = 60_000,
 ): Promise<Value> {
   const untilMs = performance.now() + withinMs;
   for (;;) {
