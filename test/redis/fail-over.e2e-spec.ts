@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { NodeWatch } from '../../src/phoenix/redis/node-watch.js';
 import { RedisTokenStore } from '../../src/phoenix/redis/index.js';
 import { RedisRateLimitStorage } from '../../src/service/redis-rate-limit.storage.js';
 import { ForgetfulProxy } from '../support/forgetful-proxy.js';
 import { describeWithRedis, eventually, RedisServer } from '../support/redis-server.js';
-import { KEYS, Replica, Vendor } from './replicas.js';
+import { ACCOUNT, KEYS, Replica, Vendor } from './replicas.js';
 
 /** How long sharing may be away once the address leads to the new primary. */
 const WITHIN_MS = 5_000;
@@ -73,6 +74,7 @@ describeWithRedis('a fail-over that keeps connections open', () => {
     await eventually(async () => (await connectionsTo(old)) > before + 2);
     address.leadTo(next.port);
     await eventually(() => replica.service.status().sharing?.available, Boolean, WITHIN_MS);
+    await eventually(async () => (await oursOn(next)) === 2, Boolean, WITHIN_MS);
     expect(await oursOn(old)).toBe(0);
     expect(reasons).toEqual(['READONLY']);
   });
@@ -139,19 +141,21 @@ describeWithRedis('a Redis that closes idle connections', () => {
     expect(replica.service.status().sharing?.available).toBe(true);
   });
 
-  it('makes nobody ask Phoenix who comes while it connects anew', async () => {
+  it('makes whoever comes meanwhile wait for the next connection', async () => {
     await using redis = await RedisServer.start();
     await using firewall = await ForgetfulProxy.before(redis.port);
-    const vendor = new Vendor();
-    await using one = Replica.start(vendor, redis);
-    await using cutOff = Replica.start(vendor, { url: `redis://127.0.0.1:${firewall.port}` });
-    await one.service.getAccessToken();
-    await Promise.all([one.sharing(), cutOff.sharing()]);
+    const client = new Redis(firewall.port, { maxRetriesPerRequest: 0, retryStrategy: () => 20 });
+    const news: string[] = [];
+    const store = new RedisTokenStore({ client, encryptionKeys: KEYS });
+    const record = store.open(ACCOUNT, ({ type }) => news.push(type));
+    await record.read();
+    const closed = once(client, 'close');
     firewall.cut();
-    await new Promise(setImmediate);
-    await cutOff.service.getAccessToken();
-    expect(vendor.requests).toBe(1);
-    expect(cutOff.events).not.toContain('store_unavailable');
+    await closed;
+    expect(await record.read()).toMatchObject({ token: undefined });
+    expect(news).not.toContain('unavailable');
+    await record.close();
+    client.disconnect();
   });
 });
 

@@ -65,7 +65,9 @@ export class RedisServer implements AsyncDisposable {
     const { password, certificate } = this.access;
     const port = String(this.port);
     const listen = certificate === undefined ? ['--port', port] : tlsOn(port, certificate);
-    const settings = ['--bind', '127.0.0.1', '--save', ''];
+    // A replica would otherwise leave what its primary sends as a file.
+    const memory = ['--save', '', '--repl-diskless-load', 'swapdb'];
+    const settings = ['--bind', '127.0.0.1', ...memory];
     const login = password === undefined ? [] : ['--requirepass', password];
     const debug = ['--enable-debug-command', 'local'];
     const child = spawn(executable, [...listen, ...settings, ...login, ...debug], {

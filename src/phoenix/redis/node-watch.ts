@@ -18,6 +18,7 @@ export function isUnwritable(reason: string): boolean {
 export class NodeWatch {
   readonly #clients = new Set<() => void>();
   #leftAtMs = -Infinity;
+  #leaving = false;
 
   /** @param leave connects anew; called until the returned function is */
   join(leave: () => void): () => void {
@@ -33,6 +34,21 @@ export class NodeWatch {
     const nowMs = performance.now();
     if (nowMs - this.#leftAtMs < LEAVE_INTERVAL_MS) return;
     this.#leftAtMs = nowMs;
+    this.#leaving = true;
     for (const leave of this.#clients) leave();
+  }
+
+  /**
+   * A node was found that can be written. Others may have connected anew a moment before the address
+   * led there, and would stay with the old one, so they connect once more.
+   *
+   * @param arrived what the client that found it joined with
+   * @returns whether it had been looked for
+   */
+  arrive(arrived: () => void): boolean {
+    if (!this.#leaving) return false;
+    this.#leaving = false;
+    for (const leave of this.#clients) if (leave !== arrived) leave();
+    return true;
   }
 }

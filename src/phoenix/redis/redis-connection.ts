@@ -36,7 +36,7 @@ export class RedisConnection {
   readonly news: RedisNews;
   readonly #client: Redis;
   readonly #listeners = new Set<AvailabilityListener>();
-  readonly #leaveNodes: () => void;
+  readonly #quitNodes: () => void;
   #settled: Promise<void>;
   #settle!: () => void;
   #state: 'connecting' | 'up' | 'reconnecting' | 'down' | 'ended' = 'connecting';
@@ -59,9 +59,7 @@ export class RedisConnection {
   ) {
     this.#client = client;
     this.#settled = this.#unsettled();
-    this.#leaveNodes = nodes.join(() => {
-      this.#connectAnew();
-    });
+    this.#quitNodes = nodes.join(this.#connectAnew);
     this.news = new RedisNews(client, limits.connectTimeoutMs);
     client.on('ready', this.#onReady).on('close', this.#onClose).on('error', this.#onError);
     this.#connect();
@@ -112,7 +110,7 @@ export class RedisConnection {
     clearTimeout(this.#probeTimer);
     clearTimeout(this.#graceTimer);
     this.#settle();
-    this.#leaveNodes();
+    this.#quitNodes();
     this.news.end();
     this.#client.off('ready', this.#onReady).off('close', this.#onClose);
     if (this.owned) this.#client.disconnect();
@@ -180,10 +178,10 @@ export class RedisConnection {
   }
 
   /** The host's own client is not ours to disconnect. */
-  #connectAnew(): void {
+  readonly #connectAnew = (): void => {
     if (this.owned && this.#client.status === 'ready') this.#client.disconnect(true);
     this.news.reconnect();
-  }
+  };
 
   #break(reason: string): void {
     if (this.#state === 'ended') return;
@@ -232,6 +230,7 @@ export class RedisConnection {
     clearTimeout(this.#probeTimer);
     clearTimeout(this.#graceTimer);
     this.#settle();
+    if (this.nodes.arrive(this.#connectAnew)) this.news.reconnect();
     for (const listener of this.#listeners) listener.available();
   }
 
