@@ -32,16 +32,14 @@ export interface AppOptions {
 export async function createApp(options: AppOptions = {}): Promise<NestFastifyApplication> {
   const { ignoreEnvFile = false, imports = [], frameSources = [] } = options;
   const { requestTimeoutMs, shutdownGraceMs } = options.limits ?? DEFAULT_LIMITS;
-  const config = await ConfigModule.forRoot({
-    isGlobal: true,
-    ignoreEnvFile,
-    validate: validateEnvironment,
-  });
+  const config = await ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile });
+  // Given to ConfigModule, the check would have it keep the environment where `inspect(app)` prints it.
+  validateEnvironment(process.env);
   const settings = serviceConfig();
   const { allowedOrigins = [] } = phoenixConfig();
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.register([config, ...imports]),
+    AppModule.register(settings, [config, ...imports]),
     new FastifyAdapter({
       trustProxy: settings.trustProxy,
       frameworkErrors: answerFrameworkError,

@@ -3,11 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createApp } from './create-app.js';
 import { createOpenApiDocument } from './service/openapi.document.js';
 
-/** The document does not depend on the configuration; these make the service start without any. */
+/** The document is that of the defaults; these make the service start without any configuration. */
 Object.assign(process.env, {
   PHOENIX_CLIENT_ID: 'openapi',
   PHOENIX_CLIENT_SECRET: 'openapi',
   PHOENIX_API_KEYS: 'openapi-openapi-openapi',
+  PHOENIX_HEALTH_DETAILS: 'guarded',
   LOG_LEVEL: 'error',
 });
 

@@ -86,6 +86,7 @@ function configure(sandbox: PhoenixSandbox): void {
     PHOENIX_TOKEN_URL: sandbox.tokenUrl,
     PHOENIX_IFRAME_URL: sandbox.iframeUrl,
     PHOENIX_PAYMENT_LINKS: 'true',
+    PHOENIX_HEALTH_DETAILS: 'public',
     PHOENIX_API_KEYS: API_KEY,
     PHOENIX_JWT_SECRET: randomBytes(32).toString('hex'),
     PHOENIX_JWT_ISSUER: DEMO_ISSUER,

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isProbe } from './probes.js';
 
 const logger = new Logger('Access');
 
@@ -15,6 +16,6 @@ export function logAccess(request: FastifyRequest, reply: FastifyReply): void {
     remoteAddress: request.ip,
   };
   const line = `${request.method} ${path} ${reply.statusCode}`;
-  if (path.startsWith('/health')) logger.debug(line, details);
+  if (isProbe(path)) logger.debug(line, details);
   else logger.log(line, details);
 }

@@ -28,16 +28,15 @@ export class ConfigurationError extends StartupError {
 }
 
 /**
- * Checks all variables of the service and of the module, for `@nestjs/config`.
+ * Checks all variables of the service and of the module.
  *
  * @throws {ConfigurationError}
  */
-export function validateEnvironment(env: Variables): Variables {
+export function validateEnvironment(env: Variables): void {
   const problems = findProblems(env);
   if (problems.length > 0) {
     throw new ConfigurationError([...problems, ...unreadVariables(env).map(unread)]);
   }
-  return env;
 }
 
 /** Variables that look like ours, and that nothing reads: most likely misspelt. */

@@ -3,6 +3,7 @@ import type { ThrottlerModuleOptions } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
 import { storeSettingsFrom } from '../phoenix/redis/redis-store.settings.js';
 import { RedisRateLimitStorage, type RedisRateLimit } from './redis-rate-limit.storage.js';
+import { isProbe } from './probes.js';
 import type { ServiceSettings } from './service.config.js';
 import type { StoreConfig } from './store.config.js';
 
@@ -16,11 +17,11 @@ export function rateLimit(
   return {
     throttlers: [{ ttl: WINDOW_SECONDS * 1000, limit }],
     errorMessage: 'Too many requests from your address. Wait as long as Retry-After says.',
-    skipIf: (context) => limit === 0 || isProbe(context),
+    skipIf: (context) => limit === 0 || isProbe(pathOf(context)),
     ...(redis !== undefined &&
       limit > 0 && {
         storage: new RedisRateLimitStorage(
-          { ...redisOf(redis), limit, windowSeconds: WINDOW_SECONDS },
+          { ...redisOf(redis()), limit, windowSeconds: WINDOW_SECONDS },
           nodes,
         ),
       }),
@@ -29,13 +30,12 @@ export function rateLimit(
 
 /** The Redis of the token store, under the same limits. */
 function redisOf(
-  redis: NonNullable<StoreConfig['redis']>,
+  redis: ReturnType<NonNullable<StoreConfig['redis']>>,
 ): Omit<RedisRateLimit, 'limit' | 'windowSeconds'> {
   const { prefix, limits } = storeSettingsFrom(redis);
   return { url: redis.url, prefix, ...limits };
 }
 
-/** Kubernetes asks often, and from one address. */
-function isProbe(context: ExecutionContext): boolean {
-  return context.switchToHttp().getRequest<FastifyRequest>().url.startsWith('/health');
+function pathOf(context: ExecutionContext): string | undefined {
+  return context.switchToHttp().getRequest<FastifyRequest>().routeOptions.url;
 }

@@ -27,6 +27,9 @@ const environment = z.object({
   PORT: setting(integer(0, 65_535).default(3000)),
   HOST: setting(z.string().default('0.0.0.0')),
   PHOENIX_RATE_LIMIT_PER_MINUTE: setting(integer(0, 1_000_000).default(120)),
+  PHOENIX_HEALTH_DETAILS: setting(
+    z.enum(['guarded', 'public'], 'must be guarded or public').default('guarded'),
+  ),
   TRUST_PROXY: setting(trustProxy.default(false)),
   LOG_LEVEL: setting(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('log')),
   LOG_FORMAT: setting(z.enum(['json', 'pretty'], 'must be json or pretty').default('json')),
@@ -37,6 +40,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   HOST: 'Give the address to listen on; 0.0.0.0 is the default',
   PHOENIX_RATE_LIMIT_PER_MINUTE:
     'Give requests per minute, client address and route; 120 is the default, 0 means no limit',
+  PHOENIX_HEALTH_DETAILS: 'Use guarded or public; guarded is the default',
   TRUST_PROXY:
     'Give the addresses or networks of your proxies, loopback, linklocal, uniquelocal, true or false',
   LOG_LEVEL: 'Use error, warn, log, debug or verbose; log is the default',
@@ -49,6 +53,8 @@ export interface ServiceSettings {
   readonly host: string;
   /** Requests per minute, client address and route; 0 means no limit. */
   readonly rateLimitPerMinute: number;
+  /** Who may see the details of health: callers with credentials, or everybody. */
+  readonly healthDetails: 'guarded' | 'public';
   readonly trustProxy: boolean | string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logFormat: 'json' | 'pretty';
@@ -70,6 +76,7 @@ export const serviceConfig = registerAs('service', (): ServiceSettings => {
     port: env.PORT,
     host: env.HOST,
     rateLimitPerMinute: env.PHOENIX_RATE_LIMIT_PER_MINUTE,
+    healthDetails: env.PHOENIX_HEALTH_DETAILS,
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,

@@ -1,10 +1,11 @@
-import { format, types } from 'node:util';
+import { format } from 'node:util';
 import { Injectable, Module, type INestApplication } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { phoenixConfig, PhoenixModule, type PhoenixOptions } from '../../src/phoenix/index.js';
 import { RedisTokenStore } from '../../src/phoenix/redis/index.js';
+import { textsWithin } from '../support/texts-within.js';
 import { LeakNet } from './leak-net.js';
 
 const SECRET = 'client secret of the partner';
@@ -40,34 +41,6 @@ const VARIABLES = {
 class Factory {
   create(): PhoenixOptions {
     return options();
-  }
-}
-
-/** All texts and bytes that an inspection of any depth would come upon, in a walk that visits each object once. */
-function textsWithin(...roots: unknown[]): string[] {
-  const texts: string[] = [];
-  const seen = new Set<unknown>();
-  const pending = [...roots];
-  while (pending.length > 0) {
-    const value = pending.pop();
-    if (typeof value === 'string') texts.push(value);
-    const isHeap = (typeof value === 'object' && value !== null) || typeof value === 'function';
-    if (!isHeap || value === process.env || seen.has(value)) continue;
-    seen.add(value);
-    if (value instanceof Uint8Array) texts.push(Buffer.from(value).toString('latin1'));
-    else for (const key of Reflect.ownKeys(value)) pending.push(valueOf(value, key));
-    if (types.isMap(value)) pending.push(...value.keys(), ...value.values());
-    if (types.isSet(value)) pending.push(...value);
-  }
-  return texts;
-}
-
-/** Getters are called, as `getters: true` does. */
-function valueOf(object: object, key: PropertyKey): unknown {
-  try {
-    return Reflect.get(object, key);
-  } catch {
-    return undefined;
   }
 }
 

@@ -51,7 +51,9 @@ export class ServiceReplica implements AsyncDisposable {
   /** As people and Kubernetes see it: `200 degraded, ready 200, sharing degraded`. */
   async health(): Promise<string> {
     const [health, ready] = await Promise.all(
-      ['/health', '/health/ready'].map((path) => fetch(this.url + path)),
+      ['/health', '/health/ready'].map((path) =>
+        fetch(this.url + path, { headers: { 'X-API-Key': API_KEY } }),
+      ),
     );
     const { status, details } = (await health?.json()) as HealthReply;
     const sharing = `sharing ${details.phoenix.sharing.status}`;

@@ -64,11 +64,20 @@ const CALLS: readonly Call[] = [
   ...['ready', 'details'].flatMap((method): Call[] => {
     const operation = `PhoenixHealthController_${method}`;
     const path = method === 'ready' ? '/health/ready' : '/health';
+    const headers = method === 'ready' ? {} : KEY;
     return [
-      { operation, status: 200, path },
-      { operation, status: 503, path, environment: { PHOENIX_CLIENT_SECRET: 'wrong' } },
+      { operation, status: 200, path, headers },
+      { operation, status: 503, path, headers, environment: { PHOENIX_CLIENT_SECRET: 'wrong' } },
     ];
   }),
+  { operation: 'PhoenixHealthController_details', status: 401, path: '/health' },
+  {
+    operation: 'PhoenixHealthController_details',
+    status: 429,
+    path: '/health',
+    headers: KEY,
+    environment: { PHOENIX_RATE_LIMIT_PER_MINUTE: '1' },
+  },
 ];
 
 /** The service has no lockParams; an application around the module has. */

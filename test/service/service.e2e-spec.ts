@@ -1,3 +1,4 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { API_KEY, TestService } from './service.js';
 
 const KEY = { 'X-API-Key': API_KEY };
@@ -65,6 +66,27 @@ describe('the service', () => {
     for (const path of ['/health/live', '/health/live', '/health/live']) {
       expect((await limited.get(path)).status).toBe(200);
     }
+  });
+
+  it('shows the details of health to callers with credentials, and counts guesses of them', async () => {
+    await using limited = await TestService.start({ PHOENIX_RATE_LIMIT_PER_MINUTE: '2' });
+    const stranger = await limited.get('/health', { 'X-API-Key': 'guess' });
+    expect(stranger.status).toBe(401);
+    expect(await stranger.json()).toMatchObject({ code: 'unauthorized' });
+    const partner = await limited.get('/health', KEY);
+    expect(partner.status).toBe(200);
+    expect(await partner.json()).toMatchObject({ details: { phoenix: { state: 'FRESH' } } });
+    expect((await limited.get('/health', { 'X-API-Key': 'guess' })).status).toBe(429);
+    expect((await limited.get('/health/ready')).status).toBe(200);
+  });
+
+  it('shows them to everybody where the operator says so', async () => {
+    await using open = await TestService.start({ PHOENIX_HEALTH_DETAILS: 'public' });
+    await open.sandbox.tokenRequestArrived(1);
+    expect(await (await open.get('/health')).json()).toHaveProperty('details.phoenix.state');
+    const { paths } = (await (await open.get('/docs-json')).json()) as OpenAPIObject;
+    expect(paths['/health']?.get?.security).toEqual([]);
+    expect(paths['/health']?.get?.responses).not.toHaveProperty('401');
   });
 
   it('counts clients behind a trusted proxy apart, and believes nobody else', async () => {

@@ -13,7 +13,12 @@ import { PhoenixLivenessDto } from './health.dto.js';
 import { ApiHealthReplies } from './health.openapi.js';
 import type { SecurityRequirement } from '../http/admission.js';
 import { PhoenixExceptionFilter } from '../http/phoenix-exception.filter.js';
-import { ApiForbidden, ApiUnauthenticated, type GuardAnswers } from '../http/phoenix.openapi.js';
+import {
+  ApiForbidden,
+  ApiTooManyRequests,
+  ApiUnauthenticated,
+  type GuardAnswers,
+} from '../http/phoenix.openapi.js';
 import type { RegistrationTokens } from '../inject-phoenix.decorator.js';
 import { ownHandlers } from '../own-handlers.js';
 import type { RouteFace } from '../phoenix.registration.js';
@@ -107,6 +112,7 @@ function detailsDecorators(face: HealthFace): MethodDecorator[] {
     UseGuards(...face.guards),
     UseFilters(PhoenixExceptionFilter),
     ...ApiUnauthenticated(face.answeredBy),
+    ...(face.answeredBy.us ? [ApiTooManyRequests()] : []),
     ...(face.answeredBy.host ? [ApiForbidden()] : []),
     ...face.securityRequirements.map((requirement) => ApiSecurity(requirement)),
   ];

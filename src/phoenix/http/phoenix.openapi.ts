@@ -85,17 +85,20 @@ export function ApiForbiddenOrigin({ host }: GuardAnswers): MethodDecorator & Cl
   return ApiResponse({ status: 403, description });
 }
 
+/** How the service's limit answers. */
+export const ApiTooManyRequests = (): MethodDecorator & ClassDecorator =>
+  ApiProblem('Too many requests; the rate limit is the one of the host.', {
+    type: problemType('too_many_requests'),
+    title: 'Too Many Requests',
+    status: 429,
+    detail: 'Too many requests. Slow down.',
+    code: 'too_many_requests',
+  });
+
 /** The failures that both of our routes share. */
 export const ApiTokenProblems = (): MethodDecorator & ClassDecorator =>
   applyDecorators(
-    // This is how the service's limit answers.
-    ApiProblem('Too many requests; the rate limit is the one of the host.', {
-      type: problemType('too_many_requests'),
-      title: 'Too Many Requests',
-      status: 429,
-      detail: 'Too many requests. Slow down.',
-      code: 'too_many_requests',
-    }),
+    ApiTooManyRequests(),
     ApiProblem(
       'No usable token can be had, or credentials cannot be checked, at the moment.',
       problemDetails('token_unavailable', 'Phoenix issues no token at present. Try again later.'),

@@ -1,0 +1,1 @@
+export function textsWithin(...roots: readonly unknown[]): string[];
