@@ -27,3 +27,12 @@ function valueOf(object, key) {
     return undefined;
   }
 }
+
+/** What all providers and controllers are, which Nest keeps where no walk comes to. */
+export function instancesIn(modules) {
+  return [...modules.values()].flatMap(({ providers, controllers, injectables }) =>
+    [providers, controllers, injectables].flatMap((wrappers) =>
+      [...wrappers.values()].map(({ instance }) => instance),
+    ),
+  );
+}
