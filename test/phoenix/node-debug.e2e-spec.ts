@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
+import { InstalledPackage } from '../support/installed-package.js';
 import { LeakNet } from './leak-net.js';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 const SCRIPT = `
 import 'reflect-metadata';
@@ -22,6 +20,15 @@ await app.close();
 `;
 
 describe('NODE_DEBUG', () => {
+  let installed: InstalledPackage;
+
+  beforeAll(() => {
+    installed = new InstalledPackage();
+  });
+  afterAll(() => {
+    installed[Symbol.dispose]();
+  });
+
   it.each(['basic', 'body'])('prints no credentials that travel as %s', async (authentication) => {
     await using sandbox = await PhoenixSandbox.start({
       clientId: 'partner',
@@ -30,7 +37,7 @@ describe('NODE_DEBUG', () => {
     const { tokenUrl, clientId, clientSecret } = sandbox;
     const options = { tokenUrl, clientId, clientSecret, clientAuthentication: authentication };
     const child = spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
-      cwd: ROOT,
+      cwd: installed.folder,
       env: { ...process.env, NODE_DEBUG: 'http', OPTIONS: JSON.stringify(options) },
     });
     const [token, debug] = await Promise.all([
