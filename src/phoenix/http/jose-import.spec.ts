@@ -13,7 +13,7 @@ describe('jose', () => {
         .filter((line) => /(from|import\(|require\() ?'jose'/.test(line))
         .map((line) => `${file}: ${line.trim()}`),
     );
-    expect(importers.filter((line) => !/import type /.test(line))).toEqual([
+    expect(importers.filter((line) => !line.includes('import type '))).toEqual([
       "http/jwt-verifier.ts: const jose = await import('jose');",
     ]);
   });
