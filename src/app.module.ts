@@ -1,8 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
-import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import {
   CredentialGuard,
   phoenixConfig,
@@ -10,43 +9,28 @@ import {
   type PhoenixOptions,
 } from './phoenix/index.js';
 import { RedisTokenStore } from './phoenix/redis/index.js';
-import { storeConfig, type StoreConfig } from './service/store.config.js';
 import { HttpProblemFilter } from './service/http-problem.filter.js';
 import { HEALTH_PATH } from './service/probes.js';
-import { rateLimit } from './service/rate-limit.js';
-import { serviceConfig, type ServiceSettings } from './service/service.config.js';
+import type { ServiceSettings } from './service/service.config.js';
+import type { StoreConfig } from './service/store.config.js';
 
-/** Once for both who use it, since they share what they know of its nodes. */
-const storeFeature = ConfigModule.forFeature(storeConfig);
+export interface AppModuleOptions extends Pick<ServiceSettings, 'healthDetails'> {
+  readonly store: StoreConfig;
+  /** The configuration, and what else is to run beside the service. */
+  readonly imports: NonNullable<DynamicModule['imports']>;
+}
 
-/** The service: the module with configuration, rate limit and problem details around it. */
+/** The service: the module with configuration and problem details around it. */
 @Module({
-  imports: [
-    ScheduleModule.forRoot(),
-    ThrottlerModule.forRootAsync({
-      imports: [ConfigModule.forFeature(serviceConfig), storeFeature],
-      inject: [serviceConfig.KEY, storeConfig.KEY],
-      useFactory: rateLimit,
-    }),
-  ],
-  providers: [
-    { provide: APP_GUARD, useClass: ThrottlerGuard },
-    { provide: APP_FILTER, useClass: HttpProblemFilter },
-  ],
+  imports: [ScheduleModule.forRoot()],
+  providers: [{ provide: APP_FILTER, useClass: HttpProblemFilter }],
 })
 export class AppModule {
-  /** @param imports the configuration, and what else is to run beside the service */
-  static register(
-    { healthDetails }: Pick<ServiceSettings, 'healthDetails'>,
-    imports: NonNullable<DynamicModule['imports']>,
-  ): DynamicModule {
+  static register({ healthDetails, store, imports }: AppModuleOptions): DynamicModule {
     const phoenix = PhoenixModule.forRootAsync({
-      imports: [ConfigModule.forFeature(phoenixConfig), storeFeature],
-      inject: [phoenixConfig.KEY, storeConfig.KEY],
-      useFactory: (options: PhoenixOptions, { redis, nodes }: StoreConfig) =>
-        redis === undefined
-          ? options
-          : { ...options, store: RedisTokenStore.watching(nodes, redis()) },
+      imports: [ConfigModule.forFeature(phoenixConfig)],
+      inject: [phoenixConfig.KEY],
+      useFactory: (options: PhoenixOptions) => withStore(options, store),
       health: {
         path: HEALTH_PATH,
         ...(healthDetails === 'guarded' && { guards: [CredentialGuard] }),
@@ -54,4 +38,9 @@ export class AppModule {
     });
     return { module: AppModule, imports: [phoenix, ...imports] };
   }
+}
+
+function withStore(options: PhoenixOptions, { redis, nodes }: StoreConfig): PhoenixOptions {
+  if (redis === undefined) return options;
+  return { ...options, store: RedisTokenStore.watching(nodes, redis()) };
 }

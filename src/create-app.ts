@@ -1,17 +1,17 @@
-import helmet from '@fastify/helmet';
 import { Logger, type DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { phoenixConfig } from './phoenix/index.js';
-import { answerFrameworkError } from './service/http-problem.js';
-import { logAccess } from './service/access.logger.js';
 import { DEFAULT_LIMITS, type AppLimits } from './service/app-limits.js';
 import { unreadVariables, validateEnvironment } from './service/configuration.js';
 import { serveOpenApi } from './service/openapi.document.js';
+import { createRateLimit } from './service/rate-limit.js';
+import { ServiceAdapter } from './service/service.adapter.js';
 import { serviceConfig } from './service/service.config.js';
 import { createServiceLogger } from './service/service.logger.js';
+import { storeConfig } from './service/store.config.js';
 
 export interface AppOptions {
   /** Whether to leave a `.env` file unread. Default false. */
@@ -30,39 +30,32 @@ export interface AppOptions {
  * @throws {ConfigurationError} that lists everything that is wrong with the environment
  */
 export async function createApp(options: AppOptions = {}): Promise<NestFastifyApplication> {
-  const { ignoreEnvFile = false, imports = [], frameSources = [] } = options;
-  const { requestTimeoutMs, shutdownGraceMs } = options.limits ?? DEFAULT_LIMITS;
+  const {
+    ignoreEnvFile = false,
+    imports = [],
+    frameSources = [],
+    limits = DEFAULT_LIMITS,
+  } = options;
   const config = await ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile });
   // Given to ConfigModule, the check would have it keep the environment where `inspect(app)` prints it.
   validateEnvironment(process.env);
   const settings = serviceConfig();
+  const store = storeConfig();
   const { allowedOrigins = [] } = phoenixConfig();
 
+  const adapter = new ServiceAdapter(
+    settings,
+    limits,
+    await createRateLimit(settings.rateLimitPerMinute, store),
+  );
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.register(settings, [config, ...imports]),
-    new FastifyAdapter({
-      trustProxy: settings.trustProxy,
-      frameworkErrors: answerFrameworkError,
-      requestTimeout: requestTimeoutMs,
-      // Node.js enforces no requestTimeout that is shorter than the headersTimeout.
-      http: {
-        headersTimeout: requestTimeoutMs,
-        connectionsCheckingInterval: requestTimeoutMs / 10,
-      },
-    }),
+    AppModule.register({ ...settings, store, imports: [config, ...imports] }),
+    adapter,
     { logger: createServiceLogger(settings), abortOnError: false },
   );
   for (const name of unreadVariables(process.env)) {
     new Logger('Service').warn(`${name} is set, but nothing reads it. Check its spelling.`);
   }
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        ...CONTENT_SECURITY_POLICY,
-        ...(frameSources.length > 0 && { frameSrc: [...frameSources] }),
-      },
-    },
-  });
   if (allowedOrigins.length > 0) {
     app.enableCors({
       origin: [...allowedOrigins],
@@ -70,32 +63,8 @@ export async function createApp(options: AppOptions = {}): Promise<NestFastifyAp
       exposedHeaders: ['Retry-After', 'WWW-Authenticate'],
     });
   }
-  const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onResponse', (request, reply, done) => {
-    logAccess(request, reply);
-    done();
-  });
-  fastify.addHook('preClose', (done) => {
-    setTimeout(() => {
-      fastify.server.closeAllConnections();
-    }, shutdownGraceMs).unref();
-    done();
-  });
-  serveOpenApi(app);
-  app.enableShutdownHooks();
+  if (settings.docs || frameSources.length > 0) adapter.servePages(frameSources);
+  if (settings.docs) serveOpenApi(app);
+  app.enableShutdownHooks([], { useProcessExit: true });
   return app;
 }
-
-/** Swagger UI needs inline styles; nothing needs inline scripts. */
-const CONTENT_SECURITY_POLICY = {
-  defaultSrc: ["'none'"],
-  scriptSrc: ["'self'"],
-  styleSrc: ["'self'", "'unsafe-inline'"],
-  imgSrc: ["'self'", 'data:'],
-  fontSrc: ["'self'", 'data:'],
-  connectSrc: ["'self'"],
-  baseUri: ["'none'"],
-  formAction: ["'none'"],
-  frameAncestors: ["'none'"],
-  upgradeInsecureRequests: null,
-};

@@ -88,6 +88,7 @@ function configure(sandbox: PhoenixSandbox): void {
     PHOENIX_PAYMENT_LINKS: 'true',
     PHOENIX_HEALTH_DETAILS: 'public',
     PHOENIX_API_KEYS: API_KEY,
+    PHOENIX_DOCS: 'true',
     PHOENIX_JWT_SECRET: randomBytes(32).toString('hex'),
     PHOENIX_JWT_ISSUER: DEMO_ISSUER,
     PHOENIX_JWT_AUDIENCE: DEMO_AUDIENCE,

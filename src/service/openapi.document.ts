@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { DocumentBuilder, getSchemaPath, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { API_KEY_SCHEME, JWT_SCHEME } from '../phoenix/index.js';
+import { PhoenixProblemDto } from '../phoenix/http/phoenix.dto.js';
+import { httpProblem } from './http-problem.js';
+import { detailOf } from './unreadable-request.js';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -29,13 +32,30 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
       JWT_SCHEME,
     )
     .build();
-  return SwaggerModule.createDocument(app, config);
+  return withTimeouts(SwaggerModule.createDocument(app, config));
+}
+
+/** Any request can be answered so, whatever its route, because the server answers before it. */
+function withTimeouts(document: OpenAPIObject): OpenAPIObject {
+  const timeout = {
+    description: 'The request did not arrive in time.',
+    content: {
+      'application/problem+json': {
+        schema: { $ref: getSchemaPath(PhoenixProblemDto) },
+        example: httpProblem(408, detailOf(408)),
+      },
+    },
+  };
+  for (const { get } of Object.values(document.paths)) {
+    if (get !== undefined) get.responses['408'] = timeout;
+  }
+  return document;
 }
 
 /** Swagger UI at `/docs`, the document at `/docs-json` and `/docs-yaml`. */
 export function serveOpenApi(app: INestApplication): void {
   SwaggerModule.setup('docs', app, () => createOpenApiDocument(app), {
     customSiteTitle: 'Phoenix token service',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
+    swaggerOptions: { displayRequestDuration: true },
   });
 }

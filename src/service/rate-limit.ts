@@ -1,41 +1,42 @@
-import type { ExecutionContext } from '@nestjs/common';
-import type { ThrottlerModuleOptions } from '@nestjs/throttler';
-import type { FastifyRequest } from 'fastify';
+import { MemoryRateLimit } from './memory-rate-limit.js';
 import { storeSettingsFrom } from '../phoenix/redis/redis-store.settings.js';
-import { RedisRateLimitStorage, type RedisRateLimit } from './redis-rate-limit.storage.js';
-import { isProbe } from './probes.js';
-import type { ServiceSettings } from './service.config.js';
 import type { StoreConfig } from './store.config.js';
 
-const WINDOW_SECONDS = 60;
+const WINDOW_MS = 60_000;
 
-/** So many requests per minute, client address and route; for all replicas together if they share a Redis. */
-export function rateLimit(
-  { rateLimitPerMinute: limit }: ServiceSettings,
+/** What a request leaves of the budget of its client. */
+export interface Budget {
+  /** Requests within the window so far, this one included. */
+  readonly used: number;
+  /** Time until the budget is whole again, in milliseconds. */
+  readonly resetsInMs: number;
+}
+
+/** Counts the requests of each client, within windows that begin with its first request. */
+export interface RateLimit {
+  /** Counts one request. */
+  count(key: string): Budget | Promise<Budget>;
+  close(): void;
+}
+
+/** One limit for all replicas together if they share a Redis; the driver is loaded for that only. */
+export async function createRateLimit(
+  limit: number,
   { redis, nodes }: StoreConfig,
-): ThrottlerModuleOptions {
-  return {
-    throttlers: [{ ttl: WINDOW_SECONDS * 1000, limit }],
-    errorMessage: 'Too many requests from your address. Wait as long as Retry-After says.',
-    skipIf: (context) => limit === 0 || isProbe(pathOf(context)),
-    ...(redis !== undefined &&
-      limit > 0 && {
-        storage: new RedisRateLimitStorage(
-          { ...redisOf(redis()), limit, windowSeconds: WINDOW_SECONDS },
-          nodes,
-        ),
-      }),
-  };
-}
-
-/** The Redis of the token store, under the same limits. */
-function redisOf(
-  redis: ReturnType<NonNullable<StoreConfig['redis']>>,
-): Omit<RedisRateLimit, 'limit' | 'windowSeconds'> {
-  const { prefix, limits } = storeSettingsFrom(redis);
-  return { url: redis.url, prefix, ...limits };
-}
-
-function pathOf(context: ExecutionContext): string | undefined {
-  return context.switchToHttp().getRequest<FastifyRequest>().routeOptions.url;
+): Promise<RateLimit | undefined> {
+  if (limit === 0) return undefined;
+  const alone = new MemoryRateLimit({ windowMs: WINDOW_MS });
+  if (redis === undefined) return alone;
+  const { RedisRateLimit } = await import('./redis-rate-limit.js');
+  const options = redis();
+  const { prefix, limits } = storeSettingsFrom(options);
+  return new RedisRateLimit({
+    url: options.url,
+    prefix,
+    ...limits,
+    limit,
+    windowSeconds: WINDOW_MS / 1000,
+    fallback: alone,
+    nodes,
+  });
 }

@@ -14,16 +14,7 @@ function written(
     return true;
   });
   try {
-    log(
-      createServiceLogger({
-        port: 0,
-        host: '127.0.0.1',
-        rateLimitPerMinute: 0,
-        trustProxy: false,
-        logLevel: 'log',
-        logFormat,
-      }),
-    );
+    log(createServiceLogger({ logLevel: 'log', logFormat }));
   } finally {
     write.mockRestore();
   }

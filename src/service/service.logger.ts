@@ -18,7 +18,10 @@ const SECRETS = [
 ];
 
 /** One line per event: JSON for machines, or text for people. */
-export function createServiceLogger({ logFormat, logLevel }: ServiceSettings): ConsoleLogger {
+export function createServiceLogger({
+  logFormat,
+  logLevel,
+}: Pick<ServiceSettings, 'logFormat' | 'logLevel'>): ConsoleLogger {
   const json = logFormat === 'json';
   return new ConsoleLogger({
     json,

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { NodeWatch } from '../../src/phoenix/redis/node-watch.js';
 import { RedisTokenStore } from '../../src/phoenix/redis/index.js';
-import { RedisRateLimitStorage } from '../../src/service/redis-rate-limit.storage.js';
+import { MemoryRateLimit } from '../../src/service/memory-rate-limit.js';
+import { RedisRateLimit } from '../../src/service/redis-rate-limit.js';
 import { ForgetfulProxy } from '../support/forgetful-proxy.js';
 import { describeWithRedis, eventually, RedisServer } from '../support/redis-server.js';
 import { ACCOUNT, KEYS, Replica, Vendor } from './replicas.js';
@@ -84,23 +85,23 @@ describeWithRedis('a fail-over that keeps connections open', () => {
     async (finder) => {
       const nodes = new NodeWatch();
       const limits = { commandTimeoutMs: 500, connectTimeoutMs: 2_000 };
-      const limit = new RedisRateLimitStorage(
-        { url, prefix: 'phoenix', ...limits, limit: 5, windowSeconds: 60 },
-        nodes,
-      );
+      const limit = new RedisRateLimit({
+        ...{ url, prefix: 'phoenix', ...limits, limit: 5, windowSeconds: 60, nodes },
+        fallback: new MemoryRateLimit({ windowMs: 60_000 }),
+      });
       const store = RedisTokenStore.watching(nodes, { url, encryptionKeys: KEYS });
       await using replica = Replica.start(new Vendor(), { url }, { options: { store } });
       await replica.service.getAccessToken();
       await eventually(async () => (await oursOn(old)) === 3);
-      await limit.increment('somebody', 60, 5);
+      await limit.count('somebody');
 
       await failOver();
       if (finder === 'store') await replica.service.refresh();
-      else await limit.increment('somebody', 60, 5);
+      else await limit.count('somebody');
       await eventually(async () => (await oursOn(next)) === 3, Boolean, WITHIN_MS);
       expect(await oursOn(old)).toBe(0);
-      expect((await limit.increment('somebody', 60, 5)).totalHits).toBeGreaterThan(0);
-      limit.onApplicationShutdown();
+      expect((await limit.count('somebody')).used).toBeGreaterThan(0);
+      limit.close();
     },
   );
 

@@ -6,20 +6,12 @@ import { redisStoreOptionsFromEnvironment } from '../../src/phoenix/redis/index.
 import { STORE_OPTION_GUIDE } from '../../src/phoenix/redis/redis-store.option-guide.js';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { validateEnvironment } from '../../src/service/configuration.js';
-import { findServiceProblems } from '../../src/service/service.config.js';
+import { findServiceProblems, SERVICE_OPTION_GUIDE } from '../../src/service/service.config.js';
 
 const read = (file: string): string =>
   readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 
-const SERVICE_VARIABLES = [
-  'PORT',
-  'HOST',
-  'PHOENIX_RATE_LIMIT_PER_MINUTE',
-  'PHOENIX_HEALTH_DETAILS',
-  'TRUST_PROXY',
-  'LOG_LEVEL',
-  'LOG_FORMAT',
-];
+const SERVICE_VARIABLES = Object.values(SERVICE_OPTION_GUIDE).map(({ env }) => env.name);
 
 const EVERY_VARIABLE = [
   ...[...Object.values(OPTION_GUIDE), ...Object.values(STORE_OPTION_GUIDE)].flatMap(({ env }) =>

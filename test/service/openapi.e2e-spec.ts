@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { phoenixHost } from '../phoenix/harness.js';
+import { RawConnection } from './raw-connection.js';
 import { API_KEY, TestService } from './service.js';
 
 const committed = JSON.parse(
@@ -79,6 +80,15 @@ const CALLS: readonly Call[] = [
     environment: { PHOENIX_RATE_LIMIT_PER_MINUTE: '1' },
   },
 ];
+
+/** Every operation promises it, although no route answers it. */
+const TIMEOUTS: readonly Call[] = [
+  { operation: 'PhoenixController_getToken', path: '/phoenix/token' },
+  { operation: 'PhoenixController_getIframeUrl', path: '/phoenix/iframe-url' },
+  { operation: 'PhoenixHealthController_live', path: '/health/live' },
+  { operation: 'PhoenixHealthController_ready', path: '/health/ready' },
+  { operation: 'PhoenixHealthController_details', path: '/health' },
+].map((call) => ({ ...call, status: 408 }));
 
 /** The service has no lockParams; an application around the module has. */
 const CALL_WITH_WRONG_LOCKS: Call = {
@@ -200,7 +210,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('promises no reply that is not tried here', () => {
-    const tried = [...CALLS, CALL_WITH_WRONG_LOCKS]
+    const tried = [...CALLS, ...TIMEOUTS, CALL_WITH_WRONG_LOCKS]
       .map(({ operation, status }) => `${operation} ${status}`)
       .sort();
     const promised = documentedReplies()
@@ -217,6 +227,22 @@ describe('the OpenAPI document', () => {
     expect(reply.headers.get('content-type')).toContain(documented.contentType);
     expect(findErrors(documented.schema, await reply.clone().json())).toBeNull();
     expect(kindOf(documented.example)).toEqual(kindOf(await reply.json()));
+  });
+
+  it('describes what is answered to requests that do not arrive in time', async () => {
+    const { url } = await services.with();
+    await Promise.all(
+      TIMEOUTS.map(async ({ operation, status, path }) => {
+        using connection = await RawConnection.to(url);
+        const reply = await connection.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n`).all();
+        const [head = '', text = ''] = reply.split('\r\n\r\n');
+        const { contentType, schema, example } = documentedReply({ operation, status });
+        expect(head).toMatch(/^HTTP\/1\.1 408 /);
+        expect(head).toContain(contentType);
+        expect(findErrors(schema, JSON.parse(text))).toBeNull();
+        expect(JSON.parse(text)).toEqual(example);
+      }),
+    );
   });
 
   it('describes what an application answers whose lockParams are wrong', async () => {

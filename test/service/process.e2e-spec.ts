@@ -50,7 +50,7 @@ describe('the service as a process', () => {
     expect(((await reply.json()) as { access_token: string }).access_token).toBe(
       sandbox.issuedTokens[0],
     );
-    expect(await service.signal('SIGTERM')).toEqual({ code: null, signal: 'SIGTERM' });
+    expect(await service.signal('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 
   /** The service with limits that a test can wait for. */
@@ -71,7 +71,7 @@ describe('the service as a process', () => {
     await using service = limited({ requestTimeoutMs: 60_000, shutdownGraceMs: 500 });
     const cut = text(await beginRequest(service));
     const began = performance.now();
-    expect(await service.signal('SIGTERM')).toEqual({ code: null, signal: 'SIGTERM' });
+    expect(await service.signal('SIGTERM')).toEqual({ code: 0, signal: null });
     expect(performance.now() - began).toBeGreaterThan(450);
     await cut;
   });
@@ -134,6 +134,25 @@ describe('the service as a process', () => {
     }
   });
 
+  it('reads variables without the white space around them', async () => {
+    const { PORT, HOST, PHOENIX_API_KEYS, ...rest } = environmentFor(sandbox);
+    await using service = new ServiceProcess('main.js', {
+      ...rest,
+      PORT: `${PORT}\r`,
+      HOST: ` ${HOST}\n`,
+      PHOENIX_API_KEYS: `${PHOENIX_API_KEYS}\r\n`,
+      LOG_LEVEL: 'log\n',
+      LOG_FORMAT: '\tjson',
+      TRUST_PROXY: 'false ',
+      PHOENIX_RATE_LIMIT_PER_MINUTE: ' 1 ',
+      PHOENIX_DOCS: ' false',
+    });
+    const url = await urlOf(service);
+    expect(
+      (await fetch(`${url}/phoenix/token`, { headers: { 'X-API-Key': API_KEY } })).status,
+    ).toBe(200);
+  });
+
   it('reads .env of its working directory, and the environment above it', async () => {
     const directory = emptyDirectory();
     const { PHOENIX_CLIENT_SECRET: secret = '', ...rest } = environmentFor(sandbox);
@@ -184,9 +203,9 @@ describe('the service as a process', () => {
       'The service cannot start, because its configuration is wrong:',
       expect.stringMatching(/- PHOENIX_CLIENT_ID is missing\. Give /),
       expect.stringMatching(/- PHOENIX_API_KEYS \(item 1\) is shorter than 16 characters\. Give /),
-      expect.stringMatching(/- PORT is not a whole number\. Give /),
+      expect.stringMatching(/- PORT must be a whole number\. Set /),
       expect.stringMatching(/- TRUST_PROXY /),
-      expect.stringMatching(/- LOG_FORMAT must be json or pretty\. Use /),
+      expect.stringMatching(/- LOG_FORMAT must be one of json, pretty\. Use /),
       '',
     ]);
   });

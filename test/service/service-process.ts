@@ -33,6 +33,10 @@ export class ServiceProcess implements AsyncDisposable {
     });
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** Lines of the log, which the service writes as JSON. */
   get log(): Record<string, unknown>[] {
     return this.stdout

@@ -1,15 +1,14 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
-import type { ThrottlerStorage } from '@nestjs/throttler';
 import { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { NodeWatch } from '../phoenix/redis/node-watch.js';
 import { tend } from '../phoenix/redis/own-client.js';
+import type { Budget, RateLimit } from './rate-limit.js';
 
 const LONGEST_RECONNECT_PAUSE_MS = 2_000;
 /** How long an orderly end may take before the connection is cut. */
 const DISCONNECT_TIMEOUT_MS = 200;
 
-export interface RedisRateLimit {
+export interface RedisRateLimitOptions {
   /** `redis://` or `rediss://` */
   readonly url: string;
   /** What the keys in Redis begin with. */
@@ -21,54 +20,56 @@ export interface RedisRateLimit {
   /** Requests per window. */
   readonly limit: number;
   readonly windowSeconds: number;
+  /** What counts while Redis cannot be used. */
+  readonly fallback: RateLimit;
+  /** Who else leaves a node that cannot be written. */
+  readonly nodes: NodeWatch;
 }
-
-type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
 /**
  * Counts requests for all replicas in Redis. While Redis cannot be used, each replica counts for
  * itself, and nobody waits.
  */
-export class RedisRateLimitStorage implements ThrottlerStorage, OnApplicationShutdown {
+export class RedisRateLimit implements RateLimit {
   readonly #redis: Redis;
   readonly #limiter: RateLimiterRedis;
+  readonly #fallback: RateLimit;
 
-  /** @param nodes who else leaves a node that cannot be written */
-  constructor(rateLimit: RedisRateLimit, nodes: NodeWatch) {
-    const { prefix, limit: points, windowSeconds: duration } = rateLimit;
-    this.#redis = connect(rateLimit, nodes);
+  constructor(options: RedisRateLimitOptions) {
+    const { prefix, limit: points, windowSeconds: duration, fallback } = options;
+    this.#redis = connect(options);
+    this.#fallback = fallback;
     this.#limiter = new RateLimiterRedis({
       storeClient: this.#redis,
       keyPrefix: `${prefix}:rate`,
       points,
       duration,
       rejectIfRedisNotReady: true,
-      insuranceLimiter: new RateLimiterMemory({ points, duration }),
     });
   }
 
-  async increment(key: string, _ttl: number, limit: number): Promise<ThrottlerRecord> {
-    const { consumedPoints, msBeforeNext } = await this.#limiter.penalty(key);
-    const isBlocked = consumedPoints > limit;
-    const timeToExpire = Math.ceil(msBeforeNext / 1000);
-    return {
-      totalHits: consumedPoints,
-      timeToExpire,
-      isBlocked,
-      timeToBlockExpire: isBlocked ? timeToExpire : 0,
-    };
+  async count(key: string): Promise<Budget> {
+    try {
+      const { consumedPoints, msBeforeNext } = await this.#limiter.penalty(key);
+      return { used: consumedPoints, resetsInMs: msBeforeNext };
+    } catch {
+      return this.#fallback.count(key);
+    }
   }
 
-  onApplicationShutdown(): void {
+  close(): void {
     this.#redis.disconnect();
+    this.#fallback.close();
   }
 }
 
 /** A connection without a reply in time is dropped, so that a frozen Redis is soon an absent one. */
-function connect(
-  { url, commandTimeoutMs, connectTimeoutMs }: RedisRateLimit,
-  nodes: NodeWatch,
-): Redis {
+function connect({
+  url,
+  commandTimeoutMs,
+  connectTimeoutMs,
+  nodes,
+}: RedisRateLimitOptions): Redis {
   const redis = new Redis(url, {
     connectionName: 'nestjs-phoenix-rate-limit',
     connectTimeout: connectTimeoutMs,
