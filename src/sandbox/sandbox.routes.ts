@@ -1,10 +1,10 @@
 import { CheckoutRoutes } from './checkout/checkout.routes.js';
 import type { CheckoutService } from './checkout/checkout.service.js';
 import type { FaultQueue } from './faults/fault-queue.js';
-import { FaultsRoutes } from './faults/faults.routes.js';
+import { faultsRoutes } from './faults/faults.routes.js';
 import { jsonReply, NO_CONTENT, type Reply } from './http/reply.js';
-import type { Handler, Routes } from './http/router.js';
-import { guardAgainstPages } from './http/trusted-origin.js';
+import type { Methods, Routes } from './http/router.js';
+import { closedToPages } from './http/trusted-origin.js';
 import type { SandboxSettings } from './sandbox.options.js';
 import type { Stats } from './stats/stats.js';
 import type { Client } from './token/client.js';
@@ -27,30 +27,24 @@ export function sandboxRoutes(state: SandboxState): Routes {
   const { settings, client, faults, issuer, stats } = state;
   const checkout = new CheckoutRoutes(state.checkout, stats);
   const token = new TokenEndpoint(settings, client, issuer, faults, stats);
-  const queue = new FaultsRoutes(faults);
-  const guarded = (handler: Handler) => guardAgainstPages(settings.host, handler);
+  const closed = (methods: Methods) => closedToPages(settings.host, methods);
   return {
     '/': { GET: (request) => checkout.page(request) },
     '/oauth/token': { ANY: (request) => token.reply(request) },
-    '/sandbox/orders': {
+    '/sandbox/orders': closed({
       GET: (request) => checkout.orders(request),
-      POST: guarded((request) => checkout.createOrder(request)),
-    },
-    '/sandbox/payment-links': { POST: guarded((request) => checkout.createPaymentLink(request)) },
-    '/sandbox/payments': { POST: guarded((request) => checkout.play(request)) },
-    '/sandbox/faults': {
-      GET: () => queue.list(),
-      POST: guarded((request) => queue.add(request)),
-      PUT: guarded((request) => queue.replace(request)),
-      DELETE: guarded(() => queue.clear()),
-    },
-    '/sandbox/stats': {
+      POST: (request) => checkout.createOrder(request),
+    }),
+    '/sandbox/payment-links': closed({ POST: (request) => checkout.createPaymentLink(request) }),
+    '/sandbox/payments': closed({ POST: (request) => checkout.play(request) }),
+    '/sandbox/faults': closed(faultsRoutes(faults)),
+    '/sandbox/stats': closed({
       GET: () => jsonReply(200, stats.snapshot(), { 'Cache-Control': 'no-store' }),
-      DELETE: guarded(() => {
+      DELETE: () => {
         stats.reset();
         return NO_CONTENT;
-      }),
-    },
+      },
+    }),
     [REDIRECT_TARGET_PATH]: { ANY: () => redirectTarget(stats) },
   };
 }

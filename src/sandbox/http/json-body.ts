@@ -21,7 +21,7 @@ export function withBody<T>(
     return problemReply(415, 'unsupported_media_type', [{ field: 'Content-Type', problem }]);
   }
   if (body === undefined) {
-    const problem = 'The body is longer than 1 MiB. Send fewer or smaller faults.';
+    const problem = 'The body is longer than 1 MiB. Send a shorter one.';
     return problemReply(413, error, [{ field: '', problem }]);
   }
   const value = parseJson(body);

@@ -10,7 +10,7 @@ export type Handler = (request: SandboxRequest) => Reply;
  */
 export type Routes = Readonly<Record<string, Methods>>;
 
-type Methods = Readonly<Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE' | 'ANY', Handler>>>;
+export type Methods = Readonly<Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE' | 'ANY', Handler>>>;
 
 /** @param notFoundPage for browsers */
 export function answer(routes: Routes, request: SandboxRequest, notFoundPage: () => Reply): Reply {

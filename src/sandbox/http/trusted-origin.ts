@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Handler } from './router.js';
+import type { Handler, Methods } from './router.js';
 import { jsonReply, type Reply } from './reply.js';
 import type { SandboxRequest } from './request.js';
 
@@ -15,26 +15,31 @@ export function problemReply(status: number, error: string, problems: readonly P
 }
 
 /**
- * Lets a handler see no request that a page of another site made a browser send: neither straight
- * (`Origin`, `Sec-Fetch-Site`) nor under a name that leads here (DNS rebinding).
+ * Refuses, but for `GET`, what a page of another site made a browser send: straight (`Origin`,
+ * `Sec-Fetch-Site`) or under a name of its own that leads here (DNS rebinding).
  *
  * A browser must name the sandbox by IP address, as localhost, or by the host it listens on. Other clients
  * must do so only while the sandbox listens on loopback: in a network of containers it has names that
  * only this network knows.
  *
- * @param host what the sandbox listens on
+ * @param listenHost what the sandbox listens on
  */
-export function guardAgainstPages(host: string, handler: Handler): Handler {
-  return (request) => {
-    const problem = problemOf(request, host);
-    return problem === undefined
-      ? handler(request)
-      : problemReply(403, 'forbidden_origin', [problem]);
-  };
+export function closedToPages(listenHost: string, methods: Methods): Methods {
+  const guarded = Object.entries(methods).map(([method, handler]): [string, Handler] => [
+    method,
+    (request) => {
+      const problem = method === 'GET' ? undefined : problemOf(request, listenHost);
+      return problem === undefined
+        ? handler(request)
+        : problemReply(403, 'forbidden_origin', [problem]);
+    },
+  ]);
+  return Object.fromEntries(guarded);
 }
 
 function problemOf({ headers }: SandboxRequest, listenHost: string): Problem | undefined {
-  const { host = '', origin, 'sec-fetch-site': site } = headers;
+  // HTTP/1.0 knows no Host, and no browser speaks it.
+  const { host = 'localhost', origin, 'sec-fetch-site': site } = headers;
   if (origin !== undefined && origin !== `http://${host}`) return anotherSite('Origin');
   if (site !== undefined && site !== 'same-origin' && site !== 'none') {
     return anotherSite('Sec-Fetch-Site');
@@ -46,7 +51,7 @@ function problemOf({ headers }: SandboxRequest, listenHost: string): Problem | u
     field: 'Host',
     problem:
       'Is a name that another site could have. Address the sandbox by its IP address or as localhost, ' +
-      'or set the option "host" (HOST for npm run sandbox) to the name.',
+      'or set the option "host" (HOST for npm run sandbox) to the name, or to 0.0.0.0 among containers.',
   };
 }
 

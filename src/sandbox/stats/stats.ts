@@ -1,4 +1,4 @@
-import { Arrivals } from './arrivals.js';
+import { EventEmitter, once } from 'node:events';
 import type { LastTokenRequest, SandboxStats } from './sandbox-stats.js';
 
 /** How a token request ended. */
@@ -8,50 +8,52 @@ export interface TokenRequestEnd {
   readonly carriedToken: boolean;
 }
 
-interface Counts {
-  total: number;
-  succeeded: number;
-  failed: number;
-  readonly byStatus: Record<string, number>;
-  tokensIssued: number;
-  pagesShown: number;
-  pagesRefused: number;
-  redirectTargetHits: number;
-  lastTokenRequest: LastTokenRequest | null;
-}
-
-const noCounts = (): Counts => ({
-  total: 0,
-  succeeded: 0,
-  failed: 0,
-  byStatus: {},
+const noCounts = () => ({
+  tokenRequests: {
+    total: 0,
+    succeeded: 0,
+    failed: 0,
+    pending: 0,
+    byStatus: {} as Record<string, number>,
+  },
   tokensIssued: 0,
-  pagesShown: 0,
-  pagesRefused: 0,
+  iframePages: { shown: 0, refused: 0 },
   redirectTargetHits: 0,
-  lastTokenRequest: null,
+  lastTokenRequest: null as LastTokenRequest | null,
 });
 
 /** Counts what arrives. */
 export class Stats {
-  readonly #arrivals = new Arrivals();
+  readonly #arrivals = new EventEmitter().setMaxListeners(0);
+  /** Token requests since the start; a reset does not touch it. */
+  #arrived = 0;
   #counts = noCounts();
 
   /** Counts a token request; the function returned counts its end. */
   tokenRequest(request: LastTokenRequest): (end: TokenRequestEnd) => void {
     // Kept, so that the end of a request from before a reset does not spoil the new counts.
     const counts = this.#counts;
-    counts.total++;
+    const { tokenRequests } = counts;
     counts.lastTokenRequest = request;
-    this.#arrivals.happened();
+    tokenRequests.total++;
+    tokenRequests.pending++;
+    this.#arrived++;
+    this.#arrivals.emit('token request');
     return ({ status, carriedToken }) => {
-      counts[carriedToken ? 'succeeded' : 'failed']++;
-      if (status !== null) counts.byStatus[status] = (counts.byStatus[status] ?? 0) + 1;
+      tokenRequests.pending--;
+      tokenRequests[carriedToken ? 'succeeded' : 'failed']++;
+      if (status === null) return;
+      tokenRequests.byStatus[status] = (tokenRequests.byStatus[status] ?? 0) + 1;
     };
   }
 
+  /** @throws Error when {@link close} comes first */
   tokenRequestArrived(count?: number): Promise<void> {
-    return this.#arrivals.wait(count === undefined ? 1 : count - this.#counts.total);
+    const missing = count === undefined ? 1 : count - this.#counts.tokenRequests.total;
+    const arrived = this.#waitUntil(this.#arrived + missing);
+    // A test that ended without awaiting must not crash the process when the sandbox closes.
+    arrived.catch(() => undefined);
+    return arrived;
   }
 
   tokenIssued(): void {
@@ -59,7 +61,7 @@ export class Stats {
   }
 
   iframePage(outcome: 'shown' | 'refused'): void {
-    this.#counts[outcome === 'shown' ? 'pagesShown' : 'pagesRefused']++;
+    this.#counts.iframePages[outcome]++;
   }
 
   redirectTargetHit(): void {
@@ -67,30 +69,23 @@ export class Stats {
   }
 
   snapshot(): SandboxStats {
-    const { total, succeeded, failed, byStatus, ...rest } = this.#counts;
-    return {
-      tokenRequests: {
-        total,
-        succeeded,
-        failed,
-        pending: total - succeeded - failed,
-        byStatus: { ...byStatus },
-      },
-      tokensIssued: rest.tokensIssued,
-      iframePages: { shown: rest.pagesShown, refused: rest.pagesRefused },
-      redirectTargetHits: rest.redirectTargetHits,
-      lastTokenRequest: rest.lastTokenRequest,
-    };
+    return structuredClone(this.#counts);
   }
 
   reset(): void {
     this.#counts = noCounts();
   }
 
-  /** Ends the waits of {@link tokenRequestArrived}. */
+  /** Ends all waits for token requests. */
   close(): void {
-    this.#arrivals.end(
+    if (this.#arrivals.listenerCount('error') === 0) return;
+    this.#arrivals.emit(
+      'error',
       new Error('The sandbox was closed before the token requests that were waited for arrived.'),
     );
+  }
+
+  async #waitUntil(arrived: number): Promise<void> {
+    while (this.#arrived < arrived) await once(this.#arrivals, 'token request');
   }
 }

@@ -15,6 +15,8 @@ export class OAuthError extends Error {
   }
 }
 
+const invalidRequest = (description: string) => new OAuthError('invalid_request', description);
+
 /** A token request that is well formed; nothing in it has been checked yet. */
 export interface TokenRequest {
   readonly grantType: string;
@@ -29,21 +31,19 @@ export function readTokenRequest(request: SandboxRequest): TokenRequest {
   const { authorization } = request.headers;
   const grantType = parameters.get('grant_type');
   if (grantType === undefined) {
-    throw new OAuthError('invalid_request', 'The parameter grant_type is missing.');
+    throw invalidRequest('The parameter grant_type is missing.');
   }
   const clientId = parameters.get('client_id');
   const clientSecret = parameters.get('client_secret');
   if (authorization === undefined) return { grantType, clientId, clientSecret, viaHeader: false };
   if (clientSecret !== undefined) {
-    throw new OAuthError(
-      'invalid_request',
+    throw invalidRequest(
       'The client authenticated in the body and in the Authorization header; use one of them.',
     );
   }
   const basic = readBasicCredentials(authorization);
   if (clientId !== undefined && clientId !== basic.clientId) {
-    throw new OAuthError(
-      'invalid_request',
+    throw invalidRequest(
       'The client_id in the body differs from the one in the Authorization header.',
     );
   }
@@ -68,10 +68,7 @@ function hasSecretInBody(request: SandboxRequest): boolean {
 /** The parameters of a JSON or form body. One without a value counts as absent (RFC 6749 §3.2). */
 function readParameters({ mediaType, body }: SandboxRequest): Map<string, string> {
   if (body === undefined || (mediaType !== null && !/^\S+\/\S+$/.test(mediaType))) {
-    throw new OAuthError(
-      'invalid_request',
-      'The request has a body or a content type that cannot be read.',
-    );
+    throw invalidRequest('The request has a body or a content type that cannot be read.');
   }
   switch (mediaType) {
     case 'application/json':
@@ -79,8 +76,7 @@ function readParameters({ mediaType, body }: SandboxRequest): Map<string, string
     case 'application/x-www-form-urlencoded':
       return withoutEmpty(formParameters(body));
     default:
-      throw new OAuthError(
-        'invalid_request',
+      throw invalidRequest(
         'The content type must be application/json or application/x-www-form-urlencoded.',
       );
   }
@@ -89,7 +85,7 @@ function readParameters({ mediaType, body }: SandboxRequest): Map<string, string
 function formParameters(body: string): [string, string][] {
   const parameters = [...new URLSearchParams(body)];
   if (new Set(parameters.map(([name]) => name)).size < parameters.length) {
-    throw new OAuthError('invalid_request', 'A parameter occurs more than once.');
+    throw invalidRequest('A parameter occurs more than once.');
   }
   return parameters;
 }
@@ -98,7 +94,7 @@ function jsonParameters(body: string): [string, string][] {
   return Object.entries(parseObject(body)).flatMap(([name, value]) => {
     if (typeof value === 'string') return [[name, value]];
     if (!['grant_type', 'client_id', 'client_secret'].includes(name)) return [];
-    throw new OAuthError('invalid_request', `The parameter ${name} is not a single string.`);
+    throw invalidRequest(`The parameter ${name} is not a single string.`);
   });
 }
 
@@ -110,7 +106,7 @@ function parseObject(body: string): object {
     value = undefined;
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw new OAuthError('invalid_request', 'The body is not a JSON object.');
+  throw invalidRequest('The body is not a JSON object.');
 }
 
 function withoutEmpty(parameters: [string, string][]): Map<string, string> {
