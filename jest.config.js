@@ -5,7 +5,7 @@ const PROCESSES = [
   'test/{demo,package,service,support}/**/*.e2e-spec.ts',
   'test/phoenix/waiting-process.e2e-spec.ts',
   'test/redis/{forgotten-process,interrupted-renewal,renewal-under-load,secured-redis,service-replicas,wrong-clocks}.e2e-spec.ts',
-  'test/sandbox/{checkout-browser,cli,sandbox-module}.e2e-spec.ts',
+  'test/sandbox/{checkout-browser,cli,own-process,sandbox-module,web-pages}.e2e-spec.ts',
 ];
 
 export const common = {
