@@ -34,7 +34,7 @@ export default defineConfig(
   },
   { files: ['src/phoenix/phoenix.config.ts'], rules: { 'no-restricted-globals': 'off' } },
   {
-    files: ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/*.soak-spec.ts'],
+    files: ['**/*.spec.ts', '**/*.{e2e,process,soak}-spec.ts'],
     ...jest.configs['flat/recommended'],
     rules: {
       ...jest.configs['flat/recommended'].rules,
