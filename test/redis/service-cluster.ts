@@ -82,6 +82,9 @@ export class ServiceCluster implements AsyncDisposable {
       PHOENIX_REDIS_URL: redis.url,
       PHOENIX_ENCRYPTION_KEYS: keyList(...KEYS),
       PHOENIX_RATE_LIMIT_PER_MINUTE: '0',
+      // Or a busy machine would look like a Redis that is silent.
+      PHOENIX_REDIS_CONNECT_TIMEOUT_MS: '20000',
+      PHOENIX_REDIS_COMMAND_TIMEOUT_MS: '10000',
       ...environment,
     });
     await cluster.grow(count);

@@ -134,6 +134,7 @@ describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () =>
       shortLived = await PhoenixSandbox.start({ tokenLifetimeSeconds: 6 });
       cluster = await ServiceCluster.start(2, lasting, shortLived, {
         PHOENIX_REDIS_COMMAND_TIMEOUT_MS: '200',
+        PHOENIX_REDIS_CONNECT_TIMEOUT_MS: '2000',
       });
     });
     afterAll(async () => {
@@ -184,7 +185,10 @@ describeWithRedis('services that share a token through PHOENIX_REDIS_URL', () =>
 
   it('start while it is silent, and join the others once it answers', async () => {
     redis.freeze();
-    await using cluster = await start(2, { PHOENIX_REDIS_CONNECT_TIMEOUT_MS: '300' });
+    await using cluster = await start(2, {
+      PHOENIX_REDIS_CONNECT_TIMEOUT_MS: '300',
+      PHOENIX_REDIS_COMMAND_TIMEOUT_MS: '300',
+    });
     for (const replica of cluster.replicas) {
       expect((await replica.token()).token_type).toBe('Bearer');
       expect(await replica.health()).toBe(DEGRADED);
