@@ -9,7 +9,7 @@ const IN_PROCESS = isNamed
   ? ['<rootDir>/test/**/*.e2e-spec.ts']
   : [
       '<rootDir>/test/groups/*.group.ts',
-      '<rootDir>/test/{service,simulation,support}/*.e2e-spec.ts',
+      '<rootDir>/test/!(phoenix|redis|sandbox)/**/*.e2e-spec.ts',
     ];
 
 export const common = {
