@@ -18,6 +18,7 @@ export const common = {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^nestjs-phoenix$': '<rootDir>/src/phoenix/index.ts',
+    '^nestjs-phoenix/browser$': '<rootDir>/src/browser/index.ts',
     '^nestjs-phoenix/redis$': '<rootDir>/src/phoenix/redis/index.ts',
     '^nestjs-phoenix/sandbox$': '<rootDir>/src/sandbox/index.ts',
   },

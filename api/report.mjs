@@ -6,6 +6,7 @@ import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-ex
 /** Declarations of each entry point, by the name of its report. */
 const ENTRY_POINTS = {
   'nestjs-phoenix': 'lib/esm/phoenix/index.d.ts',
+  'nestjs-phoenix.browser': 'lib/esm/browser/index.d.ts',
   'nestjs-phoenix.redis': 'lib/esm/phoenix/redis/index.d.ts',
   'nestjs-phoenix.sandbox': 'lib/esm/sandbox/index.d.ts',
 };

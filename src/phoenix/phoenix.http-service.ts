@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { HttpService } from '@nestjs/axios';
 import type { Provider } from '@nestjs/common';
-import { create, type AxiosInstance, type AxiosRequestConfig } from 'axios';
+import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import { PHOENIX_HTTP } from './phoenix.tokens.js';
 
 /**
@@ -12,7 +12,7 @@ import { PHOENIX_HTTP } from './phoenix.tokens.js';
  */
 export const phoenixHttpService: Provider = {
   provide: PHOENIX_HTTP,
-  useFactory: () => new HttpService(withoutDefaults(create())),
+  useFactory: () => new HttpService(withoutDefaults(axios.create())),
 };
 
 function withoutDefaults(instance: AxiosInstance): AxiosInstance {
