@@ -43,11 +43,7 @@ export async function createApp(options: AppOptions = {}): Promise<NestFastifyAp
   const store = storeConfig();
   const { allowedOrigins = [] } = phoenixConfig();
 
-  const adapter = new ServiceAdapter(
-    settings,
-    limits,
-    await createRateLimit(settings.rateLimitPerMinute, store),
-  );
+  const adapter = new ServiceAdapter(settings, limits);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register({ ...settings, store, imports: [config, ...imports] }),
     adapter,
@@ -56,6 +52,9 @@ export async function createApp(options: AppOptions = {}): Promise<NestFastifyAp
   for (const name of unreadVariables(process.env)) {
     new Logger('Service').warn(`${name} is set, but nothing reads it. Check its spelling.`);
   }
+  // Not before the application: one that cannot start leaves no connection open.
+  const rateLimit = await createRateLimit(settings.rateLimitPerMinute, store);
+  if (rateLimit !== undefined) adapter.limitRequests(rateLimit);
   if (allowedOrigins.length > 0) {
     app.enableCors({
       origin: [...allowedOrigins],

@@ -64,12 +64,7 @@ export class RedisRateLimit implements RateLimit {
 }
 
 /** A connection without a reply in time is dropped, so that a frozen Redis is soon an absent one. */
-function connect({
-  url,
-  commandTimeoutMs,
-  connectTimeoutMs,
-  nodes,
-}: RedisRateLimitOptions): Redis {
+function connect({ url, commandTimeoutMs, connectTimeoutMs, nodes }: RedisRateLimitOptions): Redis {
   const redis = new Redis(url, {
     connectionName: 'nestjs-phoenix-rate-limit',
     connectTimeout: connectTimeoutMs,

@@ -4,7 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccessLogger } from './access.logger.js';
 import type { AppLimits } from './app-limits.js';
-import { createProxyTrust, type RequestSource } from './client-address.js';
+import { createProxyTrust, type RequestSource, type TrustsAddress } from './client-address.js';
 import { Connections } from './connections.js';
 import { sendProblem } from './http-problem.js';
 import { RateLimitHook } from './rate-limit.hook.js';
@@ -27,12 +27,12 @@ type Done = (error?: Error) => void;
 export class ServiceAdapter extends FastifyAdapter {
   readonly #connections: Connections;
   readonly #access: AccessLogger;
-  readonly #limit: RateLimitHook | undefined;
+  readonly #trusts: TrustsAddress;
+  #limit: RateLimitHook | undefined;
 
   constructor(
-    settings: ServiceSettings,
+    private readonly settings: ServiceSettings,
     { requestTimeoutMs, shutdownGraceMs }: AppLimits,
-    rateLimit: RateLimit | undefined,
   ) {
     super({
       frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
@@ -52,14 +52,12 @@ export class ServiceAdapter extends FastifyAdapter {
         requireHostHeader: false,
       },
     });
-    const trusts = createProxyTrust(settings.trustProxy);
+    this.#trusts = createProxyTrust(settings.trustProxy);
     const fastify = this.getInstance<FastifyInstance>();
-    this.#access = new AccessLogger(trusts);
+    this.#access = new AccessLogger(this.#trusts);
     this.#connections = new Connections(fastify.server, (reply) => {
       this.#access.log(reply, { aborted: true });
     });
-    this.#limit =
-      rateLimit && new RateLimitHook({ rateLimit, limit: settings.rateLimitPerMinute, trusts });
     fastify.server.on('checkExpectation', (request, response) => {
       void this.#statusFor(request, 417).then((status) => {
         answerExpectation(response, status);
@@ -68,7 +66,6 @@ export class ServiceAdapter extends FastifyAdapter {
     this.setOnRequestHook((request, reply, done) => {
       this.#receive(request, reply, done);
     });
-    if (this.#limit !== undefined) fastify.addHook('onRequest', this.#limit.refuse);
     fastify.addHook('onResponse', (request, reply, done) => {
       if (this.#connections.end(request, reply)) this.#access.log(reply);
       done();
@@ -79,8 +76,19 @@ export class ServiceAdapter extends FastifyAdapter {
       }, shutdownGraceMs).unref();
       done();
     });
+  }
+
+  /** From then on, requests are counted and refused. */
+  limitRequests(rateLimit: RateLimit): void {
+    const fastify = this.getInstance<FastifyInstance>();
+    this.#limit = new RateLimitHook({
+      rateLimit,
+      limit: this.settings.rateLimitPerMinute,
+      trusts: this.#trusts,
+    });
+    fastify.addHook('onRequest', this.#limit.refuse);
     fastify.addHook('onClose', (_fastify, done) => {
-      rateLimit?.close();
+      rateLimit.close();
       done();
     });
   }

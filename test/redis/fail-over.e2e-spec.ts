@@ -86,8 +86,13 @@ describeWithRedis('a fail-over that keeps connections open', () => {
       const nodes = new NodeWatch();
       const limits = { commandTimeoutMs: 500, connectTimeoutMs: 2_000 };
       const limit = new RedisRateLimit({
-        ...{ url, prefix: 'phoenix', ...limits, limit: 5, windowSeconds: 60, nodes },
+        url,
+        prefix: 'phoenix',
+        ...limits,
+        limit: 5,
+        windowSeconds: 60,
         fallback: new MemoryRateLimit({ windowMs: 60_000 }),
+        nodes,
       });
       const store = RedisTokenStore.watching(nodes, { url, encryptionKeys: KEYS });
       await using replica = Replica.start(new Vendor(), { url }, { options: { store } });
