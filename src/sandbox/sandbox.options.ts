@@ -9,7 +9,10 @@ import { LARGEST_UNIQUENESS_CENTS } from './checkout/quote.js';
 export interface PhoenixSandboxOptions {
   /** TCP port. Default 0: any free port. */
   readonly port?: number | undefined;
-  /** Address to listen on. Default `127.0.0.1`, reachable from this machine only. */
+  /**
+   * Address or name to listen on. Default `127.0.0.1`, reachable from this machine only. Of all names but
+   * `localhost`, it is the only one under which browsers may change the sandbox.
+   */
   readonly host?: string | undefined;
   /** The partner's id. Default: a demo id. */
   readonly clientId?: string | undefined;
