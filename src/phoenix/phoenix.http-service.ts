@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { Socket } from 'node:net';
 import { HttpService } from '@nestjs/axios';
 import type { Provider } from '@nestjs/common';
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
@@ -32,6 +33,7 @@ function secretive(client: typeof http | typeof https): { readonly request: type
     { headers, ...options }: http.RequestOptions,
     onReply: (reply: http.IncomingMessage) => void,
   ): http.ClientRequest => {
+    if (client === https && options.protocol === 'http:') return refused(options);
     const opened = client.request(options, onReply);
     for (const [name, value] of Object.entries((headers ?? {}) as http.OutgoingHttpHeaders)) {
       if (value !== undefined) opened.setHeader(name, value);
@@ -39,6 +41,16 @@ function secretive(client: typeof http | typeof https): { readonly request: type
     return opened;
   };
   return { request: request as typeof http.request };
+}
+
+/**
+ * Before 1.16.1, axios has no tunnel to https addresses through a proxy: it would send the request,
+ * with the secret, to the proxy in plain http. So nothing is sent, and no connection made.
+ */
+function refused(options: http.RequestOptions): http.ClientRequest {
+  const request = http.request({ ...options, createConnection: () => new Socket() });
+  const error = new Error('The proxy would get the request unencrypted. Update axios.');
+  return request.destroy(Object.assign(error, { code: 'ERR_UNENCRYPTED_PROXY' }));
 }
 
 const SECRETIVE_HTTP = secretive(http);

@@ -137,6 +137,13 @@ describe.each(['esm', 'cjs'])('lib/%s', (folder) => {
     expect(files).not.toContain(`${folder}/phoenix/phoenix.module.js`);
   });
 
+  it('loads jose in one place only, and not before a JWT is there', () => {
+    const texts = modules.map((file) => [file, readFileSync(LIBRARY + file, 'utf8')] as const);
+    const users = texts.filter(([, text]) => /['"]jose['"]/.test(text));
+    expect(users.map(([file]) => file)).toEqual([`${folder}/phoenix/http/jwt-verifier.js`]);
+    expect(users[0]?.[1]).not.toMatch(/^(import|const).*['"]jose['"]/m);
+  });
+
   it('is of one module system', () => {
     const foreign = folder === 'esm' ? /\brequire\(/ : /\bimport\(|\bimport\.meta\b|^import /m;
     const strangers = modules.filter((file) => foreign.test(readFileSync(LIBRARY + file, 'utf8')));
@@ -181,7 +188,7 @@ describe('The installed package', () => {
     const code = `
       import { createRequire } from 'node:module';
       const require = createRequire(process.cwd() + '/');
-      for (const entry of ['nestjs-phoenix', 'nestjs-phoenix/redis', 'nestjs-phoenix/sandbox']) {
+      for (const entry of ['nestjs-phoenix', 'nestjs-phoenix/redis', 'nestjs-phoenix/sandbox', 'nestjs-phoenix/browser']) {
         const [imported, required] = [await import(entry), require(entry)];
         for (const name of Object.keys(imported)) {
           if (imported[name] !== required[name]) throw new Error(entry + ' has two ' + name);
@@ -190,7 +197,8 @@ describe('The installed package', () => {
       }`;
     const { stdout, stderr } = run('--no-warnings', '--input-type=module', '--eval', code);
     expect({ stdout, stderr }).toEqual({
-      stdout: 'nestjs-phoenix once\nnestjs-phoenix/redis once\nnestjs-phoenix/sandbox once\n',
+      stdout:
+        'nestjs-phoenix once\nnestjs-phoenix/redis once\nnestjs-phoenix/sandbox once\nnestjs-phoenix/browser once\n',
       stderr: '',
     });
   });
