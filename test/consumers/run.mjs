@@ -1,122 +1,148 @@
 // @ts-check
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { command, FIRST, floorOf, INSTALLS } from './installs.mjs';
+import { START_LIMIT_MS, step } from './steps.mjs';
+
+// Packs the package, installs it into applications as the README says, and runs their tests.
+//
+//   npm run test:consumers                      the newest versions, by npm
+//   npm run test:consumers -- --all             all package managers and versions, before a release
+//   npm run test:consumers -- --only pnpm       those whose names contain it
+//   npm run test:consumers -- --node 24         on one version of Node.js only
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const CONSUMERS = ['nest-11-commonjs', 'nest-12-esm'];
 const PLATFORMS = ['express', 'fastify'];
 
-/** What npm tells us must not hang on how it was called itself. */
-const env = {
-  ...process.env,
-  NODE_OPTIONS: '',
-  npm_config_audit: 'false',
-  npm_config_fund: 'false',
-  npm_config_loglevel: 'warn',
+/** How each package manager is called, as npm has it. */
+const MANAGERS = {
+  npm: ['npm'],
+  pnpm: ['npx', '--yes', 'pnpm'],
+  yarn: ['npx', '--yes', '--package', '@yarnpkg/cli-dist', 'yarn'],
 };
 
-/** Enough to install a whole application. */
-const STEP_LIMIT_MS = 240_000;
-/** An application that lasts longer than this does not end by itself: a handle is open. */
-const START_LIMIT_MS = 20_000;
+/** What Nest loads only where an application has it. */
+const LEFT_OUT = [
+  '@fastify/static',
+  '@fastify/view',
+  '@mikro-orm/core',
+  '@nestjs/microservices',
+  '@nestjs/mongoose',
+  '@nestjs/sequelize',
+  '@nestjs/typeorm',
+  '@nestjs/websockets',
+  'class-transformer',
+  'class-validator',
+];
 
 const { values: flags } = parseArgs({
-  options: { node: { type: 'string', multiple: true, default: ['20', '22', '24'] } },
+  options: {
+    all: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    node: { type: 'string', multiple: true, default: ['20', '22', '24', '26'] },
+  },
 });
 
-/**
- * Runs a command; one that takes too long is ended with all that it started.
- *
- * @param {string} cwd
- * @param {readonly string[]} command
- * @param {number} limitMs
- * @returns {Promise<{ ended: boolean, stdout: string, output: string }>} whether it ended by itself and well
- */
-async function run(cwd, [program = '', ...args], limitMs) {
-  const child = spawn(program, args, {
-    cwd,
-    env,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const timer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), limitMs);
-  const exited = once(child, 'exit');
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code, signal] = await exited;
-  clearTimeout(timer);
-  const cause = signal === null ? '' : `It did not end within ${limitMs / 1000} s.\n`;
-  return { ended: code === 0, stdout, output: cause + stdout + stderr };
+function chosen() {
+  const { all, only } = flags;
+  if (only !== undefined) return INSTALLS.filter(({ name }) => name.includes(only));
+  return INSTALLS.filter(({ name }) => all || FIRST.includes(name));
 }
 
 /**
- * A step that has to succeed.
- *
- * @param {string} cwd
- * @param {readonly string[]} command
+ * @param {string} folder
+ * @returns {Promise<Record<string, any>>}
  */
-async function step(cwd, command, limitMs = STEP_LIMIT_MS) {
-  const startedMs = performance.now();
-  const name = `${basename(cwd)}: ${command.join(' ')}`;
-  const { ended, stdout, output } = await run(cwd, command, limitMs);
-  if (!ended) throw new Error(`FAIL  ${name}\n${output}`);
-  const seconds = Math.round((performance.now() - startedMs) / 1000);
-  process.stdout.write(`ok    ${name} (${seconds} s)\n`);
-  return stdout;
-}
-
-/** @param {string} folder */
-async function scriptsOf(folder) {
-  /** @type {{ scripts: Record<string, string> }} */
-  const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  return scripts;
+async function manifestIn(folder) {
+  return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
 }
 
 /**
- * Installs the packed package as a user would, and runs the consumer on every Node version.
+ * The application without the package, with what it asks for in the versions that are wanted.
  *
- * @param {string} work
- * @param {string} consumer
- * @param {string} tarball
+ * @param {string} folder
+ * @param {import('./installs.mjs').Install} install
  */
-async function check(work, consumer, tarball) {
-  const folder = join(work, consumer);
-  await cp(join(HERE, consumer), folder, { recursive: true });
+async function prepare(folder, { host, versions, pinned }) {
+  await cp(join(HERE, host), folder, { recursive: true });
   await cp(join(HERE, 'app'), join(folder, 'src'), { recursive: true });
-  await step(folder, ['npm', 'install', '--no-package-lock']);
-  await step(folder, ['npm', 'install', '--no-package-lock', '--no-save', tarball]);
-  await step(folder, ['npm', 'run', 'build']);
-  for (const version of flags.node) {
-    const node = ['npx', '--yes', `node@${version}`];
-    await step(folder, [...node, '--version']);
-    const { build, ...others } = await scriptsOf(folder);
-    for (const [name, script] of Object.entries(others)) {
-      const command = [...node, ...script.split(' ').slice(1)];
-      if (!name.startsWith('start')) {
-        await step(folder, command);
-        continue;
-      }
-      for (const platform of PLATFORMS) {
-        await step(folder, [...command, platform], START_LIMIT_MS);
-      }
+  const manifest = await manifestIn(folder);
+  Object.assign(manifest.dependencies, pinned);
+  for (const names of versions === 'floors' ? ['dependencies', 'devDependencies'] : []) {
+    for (const name of Object.keys(manifest[names])) {
+      manifest[names][name] = floorOf(name, host) ?? manifest[names][name];
     }
   }
+  await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
+  // Yarn takes a folder without one for a part of the next project above.
+  await writeFile(join(folder, 'yarn.lock'), '');
+}
+
+/** @param {import('./installs.mjs').Install} install */
+function installation({ host, manager, versions }) {
+  const [, ...words] = command(host, manager).split(' ');
+  const packages = words.map((word) => {
+    const [, name = ''] = /^(@?[^@]+)@\d+$/.exec(word) ?? [];
+    const floor = versions === 'floors' ? floorOf(name, host) : undefined;
+    return floor === undefined ? word : `${name}@${floor}`;
+  });
+  return [...MANAGERS[manager], ...packages];
+}
+
+/**
+ * The application as one file.
+ *
+ * @param {string} folder
+ */
+async function bundle(folder) {
+  const external = LEFT_OUT.map((name) => `--external:${name}`);
+  const options = ['--bundle', '--platform=node', '--format=cjs', '--outfile=bundle.cjs'];
+  await step(folder, ['node_modules/.bin/esbuild', 'dist/node10/main.js', ...options, ...external]);
+}
+
+/**
+ * @param {string} work
+ * @param {import('./installs.mjs').Install} install
+ * @param {readonly string[]} nodes
+ */
+async function check(work, install, nodes) {
+  const folder = join(work, install.name);
+  await prepare(folder, install);
+  await step(folder, installation(install));
+  await step(folder, ['npm', 'run', 'build']);
+  if (install.bundled) await bundle(folder);
+  const { build, ...scripts } = (await manifestIn(folder)).scripts;
+  for (const node of nodes) {
+    for (const [name, script] of Object.entries(scripts)) {
+      const arguments_ = script.split(' ').slice(1);
+      const isStart = name.startsWith('start');
+      for (const platform of isStart ? PLATFORMS : []) {
+        await step(folder, [node, ...arguments_, platform], START_LIMIT_MS);
+      }
+      if (!isStart) await step(folder, [node, ...arguments_]);
+    }
+    for (const platform of install.bundled ? PLATFORMS : []) {
+      await step(folder, [node, 'bundle.cjs', platform, 'bundled'], START_LIMIT_MS);
+    }
+  }
+  await rm(folder, { recursive: true });
 }
 
 const work = await mkdtemp(join(tmpdir(), 'nestjs-phoenix-consumers-'));
 try {
   await step(ROOT, ['node', 'scripts/ensure-built.mjs']);
-  const pack = ['npm', 'pack', './lib', '--json', '--pack-destination', work];
-  const packed = await step(ROOT, pack);
-  const [{ filename }] = JSON.parse(packed);
-  const tarball = join(work, filename);
-  for (const consumer of CONSUMERS) await check(work, consumer, tarball);
+  await mkdir(join(work, 'nestjs-phoenix'));
+  await step(ROOT, ['npm', 'pack', './lib', '--pack-destination', join(work, 'nestjs-phoenix')]);
+  const nodes = [];
+  for (const version of flags.node) {
+    const tellPath = ['npx', '--yes', `node@${version}`, '-p', 'process.execPath'];
+    nodes.push((await step(work, tellPath)).trim());
+  }
+  for (const install of chosen()) await check(work, install, nodes);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -1,2 +1,0 @@
-/** @type {import('jest').Config} */
-export default { testEnvironment: 'node', roots: ['<rootDir>/dist'], transform: {} };
