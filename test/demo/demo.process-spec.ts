@@ -43,7 +43,7 @@ describe('npm run demo', () => {
       /curl -H 'X-API-Key: (\S+)' (\S+)/,
     );
     expect((await fetch(address, { headers: { 'X-API-Key': key } })).status).toBe(200);
-    expect(await demo.process.signal('SIGINT')).toEqual({ code: null, signal: 'SIGINT' });
+    expect(await demo.process.signal('SIGINT')).toEqual({ code: 0, signal: null });
     expect(demo.process.stderr).toBe('');
   });
 
