@@ -117,7 +117,8 @@ describe('A machine with what was built', () => {
     async () => {
       await using sandbox = await PhoenixSandbox.start();
       await using tree = new ProductionTree(['npm ci --omit=dev --no-audit --no-fund']);
-      const address = await tree.start(['npm', 'start'], environmentFor(sandbox));
+      const environment = { ...environmentFor(sandbox), PHOENIX_DOCS: 'true' };
+      const address = await tree.start(['npm', 'start'], environment);
       expect(await statusOf(`${address}/phoenix/token`)).toBe(200);
       expect(await statusOf(`${address}/docs`)).toBe(200);
     },
