@@ -1,16 +1,10 @@
-import {
-  Injectable,
-  Module,
-  UnauthorizedException,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { SignJWT } from 'jose';
 import { ApiKeyGuard, JwtGuard, type PhoenixModuleExtras } from '../../src/phoenix/index.js';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { API_KEY, EVERY_HOST, phoenixHost, type PhoenixHost } from './harness.js';
 import { JwksServer } from './jwks-server.js';
+import { SessionGuard, Sessions, SessionsModule } from './session.guard.js';
 
 const JWT_SECRET = 'a shared secret of thirty-two bytes, or more';
 const SHOP = 'https://shop.example';
@@ -18,27 +12,6 @@ const ALICE = '0x52908400098527886E0F7030069857D2E4169EE7';
 const MALLORY = '0x8617E340B3D01FA5F11F306F4090FD50E238070D';
 const IFRAME_URL = `/phoenix/iframe-url?address=${ALICE}&amount=10`;
 const GUARDED = ['/phoenix/token', IFRAME_URL];
-
-@Injectable()
-class Sessions {
-  isSignedIn(cookie: string | undefined): boolean {
-    return cookie === 'session=alice';
-  }
-}
-
-@Module({ providers: [Sessions], exports: [Sessions] })
-class SessionsModule {}
-
-@Injectable()
-class SessionGuard implements CanActivate {
-  constructor(private readonly sessions: Sessions) {}
-
-  canActivate(context: ExecutionContext): boolean {
-    const { headers } = context.switchToHttp().getRequest<{ headers: { cookie?: string } }>();
-    if (this.sessions.isSignedIn(headers.cookie)) return true;
-    throw new UnauthorizedException();
-  }
-}
 
 /** The one suite that walks all four hosts; every other runs on one, or on both platforms. */
 describe.each(EVERY_HOST)('A host on $platform that registers by $form', (kind) => {

@@ -5,7 +5,6 @@ import {
   Module,
   Scope,
   SetMetadata,
-  UnauthorizedException,
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
@@ -24,27 +23,7 @@ import {
 } from '../../src/phoenix/index.js';
 import { PhoenixSandbox } from '../../src/sandbox/index.js';
 import { API_KEY, EVERY_PLATFORM, phoenixHost, register } from './harness.js';
-
-@Injectable()
-class Sessions {
-  isSignedIn(cookie: string | undefined): boolean {
-    return cookie === 'session=alice';
-  }
-}
-
-@Module({ providers: [Sessions], exports: [Sessions] })
-class SessionsModule {}
-
-@Injectable()
-class SessionGuard implements CanActivate {
-  constructor(private readonly sessions: Sessions) {}
-
-  canActivate(context: ExecutionContext): boolean {
-    const { headers } = context.switchToHttp().getRequest<{ headers: { cookie?: string } }>();
-    if (this.sessions.isSignedIn(headers.cookie)) return true;
-    throw new UnauthorizedException();
-  }
-}
+import { SessionGuard, Sessions, SessionsModule } from './session.guard.js';
 
 const PUBLIC = 'public';
 const Public = SetMetadata(PUBLIC, true);
