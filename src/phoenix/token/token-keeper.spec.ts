@@ -235,6 +235,14 @@ describe('one renewal', () => {
     expect(issuer.requests).toHaveLength(1);
   });
 
+  it('that failed is answered with the time that is left in whole milliseconds, and none too few', async () => {
+    const { clock, issuer, keeper } = setUp();
+    issuer.always(failing('invalid_client'));
+    await ask(keeper).catch(() => undefined);
+    await clock.advance(1_000.25);
+    await expect(ask(keeper)).rejects.toMatchObject({ retryAfterMs: 4_000 });
+  });
+
   it('that failed is answered from memory until its cooldown ends, with the time that is left', async () => {
     const { clock, issuer, keeper } = setUp();
     issuer.always(failing('invalid_client'));

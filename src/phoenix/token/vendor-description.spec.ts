@@ -81,6 +81,11 @@ describe('what the vendor says about an error', () => {
     }
   });
 
+  it('is told without a secret of which the cleaning would leave nothing to recognise', () => {
+    const spread = { ...CONFIDENTIAL, clientSecret: [...'0123456789abcdef'].join('"') };
+    expect(descriptionOf(`say ${spread.clientSecret} again`, spread)).toBe('say *** again');
+  });
+
   it('is told without a secret that the cleaning would complete', () => {
     const secret = { ...CONFIDENTIAL, clientSecret: 'first second' };
     expect(descriptionOf('say first\u0000\u0001second', secret)).toBe('say ***');
